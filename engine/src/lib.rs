@@ -1,0 +1,1 @@
+//! Runs an IR on this machine.
