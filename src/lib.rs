@@ -1,1 +1,14 @@
-//! text → IR.
+//! text → IR. The passes, in the order in which data flows through them:
+//!
+//! ```text
+//! source ─→ syntax ─→ resolve ─→ check ─→ lower ─→ pipec_ir::Program
+//!  text       AST       names      HIR
+//! ```
+//!
+//! Every pass gives data and a list of [`diagnostics::Diagnostic`]s, never an `Err` for a user's mistake.
+
+pub mod diagnostics;
+pub mod hir;
+pub mod source;
+pub mod syntax;
+pub mod types;

@@ -1,0 +1,3 @@
+//! text → AST, never fails.
+
+pub mod ast;

@@ -1,0 +1,1 @@
+//! Types and what may stand for what.
