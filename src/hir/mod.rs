@@ -1,1 +1,21 @@
-//! The typed program.
+//! The typed program: declarations in arenas, bodies as typed trees in which every name is resolved and every
+//! conversion is written out. It may hold `Error` types and expressions; only a program without findings is lowered.
+
+mod declarations;
+mod expressions;
+mod ids;
+mod references;
+
+pub use declarations::{
+    Constant, Distinct, Enum, Field, Format, Hook, Launch, Local, LocalKind, Module, Parameter, Pipeline,
+    Program, Record, ResultField, Results, Setting, Task, TaskProgram, TypeAlias, TypeParameter, Variant,
+};
+pub use expressions::{
+    Argument, Arm, Artifact, Block, Call, Callee, Expr, ExprKind, For, ForSource, If, Match, Repeat,
+    Statement,
+};
+pub use ids::{
+    ConstantId, DistinctId, EnumId, FormatId, LaunchId, LocalId, ModuleId, PipelineId, RecordId, TaskId,
+    TypeAliasId, TypeParameterId,
+};
+pub use references::{Definition, Reference};
