@@ -166,8 +166,20 @@ pub struct Task {
     /// Parameters, and outputs as an argument vector may name them.
     pub locals: Vec<Local>,
     pub program: Option<TaskProgram>,
-    /// All but `run`.
+    /// What `files` names, in source order.
+    pub files: Vec<TaskFile>,
+    /// All but `run` and `files`.
     pub settings: Vec<Setting>,
+}
+
+/// A file, or a directory with all that is in it, that is delivered into the working directory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskFile {
+    /// Relative to the project's root, `/` between parts; checked to be there and inside the project.
+    pub path: String,
+    /// Relative to the working directory.
+    pub place: String,
+    pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]

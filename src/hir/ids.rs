@@ -31,3 +31,9 @@ ids! {
     /// `locals` of the task, pipeline or launch around it, in the order of their declarations.
     LocalId
 }
+
+/// The standard prelude.
+pub const PRELUDE: ModuleId = ModuleId(0);
+
+/// The compiled file.
+pub const ENTRY_MODULE: ModuleId = ModuleId(1);

@@ -8,7 +8,8 @@ mod references;
 
 pub use declarations::{
     Constant, Distinct, Enum, Field, Format, Hook, Launch, Local, LocalKind, Module, Parameter, Pipeline,
-    Program, Record, ResultField, Results, Setting, Task, TaskProgram, TypeAlias, TypeParameter, Variant,
+    Program, Record, ResultField, Results, Setting, Task, TaskFile, TaskProgram, TypeAlias, TypeParameter,
+    Variant,
 };
 pub use expressions::{
     Argument, Arm, Artifact, Block, Call, Callee, Expr, ExprKind, For, ForSource, If, Match, Repeat,
