@@ -16,7 +16,7 @@ pub use expressions::{
     Statement,
 };
 pub use ids::{
-    ConstantId, DistinctId, EnumId, FormatId, LaunchId, LocalId, ModuleId, PipelineId, RecordId, TaskId,
-    TypeAliasId, TypeParameterId,
+    ConstantId, DistinctId, ENTRY_MODULE, EnumId, FormatId, LaunchId, LocalId, ModuleId, PRELUDE, PipelineId,
+    RecordId, TaskId, TypeAliasId, TypeParameterId,
 };
 pub use references::{Definition, Reference};
