@@ -180,10 +180,7 @@ impl Type {
 
     /// `T?`; an optional stays itself.
     pub fn optional(of: Type) -> Type {
-        match of {
-            Type::Optional { .. } => of,
-            other => Type::Optional { of: Box::new(other) },
-        }
+        if matches!(of, Type::Optional { .. }) { of } else { Type::Optional { of: Box::new(of) } }
     }
 
     /// The type without its `?`.
