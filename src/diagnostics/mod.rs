@@ -1,5 +1,7 @@
 //! What pipec has to say about a program: findings with codes, labels across files, notes, help and fixes.
 
+pub mod codes;
+
 use crate::source::Span;
 
 /// A finding. Made by a function named after the fact, beside the pass that says it.

@@ -1,0 +1,64 @@
+//! The code table: every code that a finding may have, with its title and its page in `explanations/`.
+//!
+//! A new code is a row here, a page `explanations/CODE.md` (the form of `E0701.md`), and a case in the tests. Codes are
+//! never reused or renumbered. Families: E01 syntax, E02 names, E03 types, E04 wiring, E05 control flow, E06 settings,
+//! E07 targets, E08 files and projects; W01… are warnings of the same families.
+
+use super::Code;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub code: Code,
+    /// What is wrong, in a few words: the page's heading and the first column of `pipec explain --all`.
+    pub title: &'static str,
+    /// Markdown.
+    pub page: &'static str,
+}
+
+/// The constant that passes use, the code, the title. A code whose page is missing doesn't compile.
+macro_rules! table {
+    ($($name:ident = $code:literal: $title:literal)*) => {
+        $(pub const $name: Code = Code($code);)*
+
+        /// In order of code.
+        pub const TABLE: &[Row] = &[$(Row {
+            code: Code($code),
+            title: $title,
+            page: include_str!(concat!("explanations/", $code, ".md")),
+        },)*];
+    };
+}
+
+table! {
+    TARGET_CANNOT = "E0701": "The target can't do this"
+}
+
+/// The row of a code as a user typed it, in any case.
+pub fn find(code: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.code.0.eq_ignore_ascii_case(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_and_unique() {
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].code < pair[1].code, "{} stands before {}", pair[0].code.0, pair[1].code.0);
+        }
+    }
+
+    #[test]
+    fn every_page_begins_with_its_code_and_title() {
+        for row in TABLE {
+            let heading = format!("# {}: {}\n", row.code.0, row.title);
+            assert!(
+                row.page.starts_with(&heading),
+                "explanations/{}.md must begin with `{heading}`",
+                row.code.0
+            );
+        }
+    }
+}
