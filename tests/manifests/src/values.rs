@@ -24,9 +24,12 @@ impl<'a> Values<'a> {
         let reference = text.strip_prefix("{{")?.strip_suffix("}}")?.trim();
         let steps = steps.checked_sub(1)?;
         if let Some(name) = reference.strip_prefix("workflow.parameters.") {
-            return value(&self.spec.arguments.parameters, name).filter(|text| !text.contains("{{"));
+            return self.argument(name);
         }
         let name = reference.strip_prefix("inputs.parameters.")?;
+        if self.spec.entrypoint.as_deref() == Some(template) {
+            return self.argument(name);
+        }
         let mut found = None;
         for caller in &self.spec.templates {
             let tasks = caller.dag.iter().flat_map(|dag| &dag.tasks);
@@ -39,6 +42,11 @@ impl<'a> Values<'a> {
             }
         }
         found
+    }
+
+    /// What the workflow itself is given, unless who submits it says otherwise.
+    fn argument(&self, name: &str) -> Option<&'a str> {
+        value(&self.spec.arguments.parameters, name).filter(|text| !text.contains("{{"))
     }
 }
 
