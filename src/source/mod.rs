@@ -1,5 +1,11 @@
-//! Source files: their texts, places in them, and where they come from.
+//! Source files: their texts, places in them, and where they come from. The only way from a pass to a file.
 
+mod loader;
+mod map;
+mod project;
 mod span;
 
+pub use loader::{Disk, Entry, LoadError, Loader, MAX_SOURCE, Memory, Overlay};
+pub use map::{Position, SourceFile, SourceMap};
+pub use project::Project;
 pub use span::{FileId, Span, Spanned};
