@@ -89,9 +89,9 @@ pub struct Disk;
 
 impl Loader for Disk {
     fn text(&self, path: &Path) -> Result<Arc<str>, LoadError> {
-        let metadata = std::fs::metadata(path).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => LoadError::Missing,
-            _ => LoadError::Unreadable(cause),
+        let metadata = std::fs::metadata(path).map_err(|cause| {
+            let is_missing = matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+            if is_missing { LoadError::Missing } else { LoadError::Unreadable(cause) }
         })?;
         if metadata.is_dir() {
             return Err(LoadError::IsDirectory);
