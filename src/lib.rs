@@ -7,8 +7,11 @@
 //!
 //! Every pass gives data and a list of [`diagnostics::Diagnostic`]s, never an `Err` for a user's mistake.
 
+#[allow(dead_code, reason = "the passes are being filled in")]
+pub mod check;
 pub mod diagnostics;
 pub mod hir;
+pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod types;

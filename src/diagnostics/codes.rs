@@ -31,7 +31,13 @@ macro_rules! table {
 }
 
 table! {
+    DECLARED_TWICE = "E0201": "A name is declared twice"
+    UNKNOWN_NAME = "E0202": "A name isn't declared"
+    TYPE_MISMATCH = "E0301": "A value has another type than its place needs"
+    NO_VALUE = "E0302": "Something without a value stands where a value is due"
+    NOT_SUPPORTED_YET = "E0399": "Not supported yet"
     TARGET_CANNOT = "E0701": "The target can't do this"
+    NOT_IN_MODULE = "E0805": "A file doesn't declare what is imported from it"
 }
 
 /// The row of a code as a user typed it, in any case.

@@ -1,8 +1,21 @@
 //! Types, as the checker sees them. Aliases are resolved away; `distinct` types, enums and records are nominal.
 
+mod assign;
+mod built_in;
+mod display;
+mod interval;
+mod kind;
+mod meet;
+
 use std::sync::Arc;
 
 use crate::hir::{DistinctId, EnumId, FormatId, RecordId, TypeParameterId};
+
+pub use assign::{Conversion, Mismatch, Reason, Step, assign};
+pub use built_in::{BUILT_IN, BuiltIn};
+pub use display::Display;
+pub use kind::kind;
+pub use meet::meet;
 
 /// A resolved type. `Error` converts to and from everything, so that one mistake gives one message.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,5 +104,36 @@ impl Type {
 
     pub fn map(value: Type) -> Type {
         Type::Map(Arc::new(value))
+    }
+
+    /// `T?`; what is optional already, `null` and errors stay themselves.
+    pub fn optional(of: Type) -> Type {
+        if matches!(of, Type::Optional(_) | Type::Null | Type::Error) {
+            return of;
+        }
+        Type::Optional(Arc::new(of))
+    }
+
+    /// The type without its `?`.
+    pub fn without_optional(&self) -> &Type {
+        if let Type::Optional(of) = self { of } else { self }
+    }
+
+    /// The type without `distinct`, intervals and patterns, at the outside.
+    pub fn base<'a>(&'a self, program: &'a crate::hir::Program) -> Type {
+        let mut at = self;
+        while let Type::Distinct(id) = at {
+            at = &program.distincts[id.index()].of;
+        }
+        if matches!(at, Type::Int(_)) {
+            return Type::INT;
+        }
+        if matches!(at, Type::Float(_)) {
+            return Type::FLOAT;
+        }
+        if matches!(at, Type::String(_)) {
+            return Type::STRING;
+        }
+        at.clone()
     }
 }

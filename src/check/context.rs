@@ -1,0 +1,151 @@
+//! What the passes of the checker share: the program as it grows, what has been found, and the scope of a body.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::hir::{
+    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameterId,
+};
+use crate::resolve::Modules;
+use crate::source::Span;
+use crate::types::Type;
+
+use super::files::ProjectFiles;
+
+/// The checker's state. Private to it.
+pub(crate) struct Checker<'a> {
+    pub program: hir::Program,
+    pub modules: &'a Modules,
+    pub files: &'a dyn ProjectFiles,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Those of the task or pipeline at hand, by name.
+    pub type_parameters: HashMap<String, TypeParameterId>,
+    /// Types of aliases, by id.
+    pub(super) aliases: Vec<super::types::AliasState>,
+}
+
+/// Whose body an expression stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A constant, a default, a format.
+    Constant,
+    Task(TaskId),
+    Pipeline(PipelineId),
+    Launch(LaunchId),
+}
+
+/// What may stand in an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Constants only.
+    Constant,
+    /// A setting over a task's inputs, or an argument vector.
+    TaskInputs,
+    /// A pipeline's body: locals, `run`, and calls where they are always evaluated.
+    Body,
+    /// A hook: parameters and all of `run`, and calls.
+    Hook,
+    /// `with` of a call: the caller's locals, no calls.
+    With,
+    /// A launch's argument: constants and what is known of the run from the start.
+    Launch,
+}
+
+/// The names of a body, and what may stand where.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    pub module: ModuleId,
+    pub owner: Owner,
+    pub place: Place,
+    /// All locals of the owner so far, by id.
+    pub locals: Vec<hir::Local>,
+    /// What is visible. No name hides another.
+    pub visible: HashMap<String, LocalId>,
+    /// Visible names in order of declaration, so that a block's names can be forgotten at its end.
+    declared: Vec<String>,
+}
+
+/// Where a block began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockStart(usize);
+
+impl Scope {
+    pub(crate) fn new(module: ModuleId, owner: Owner, place: Place) -> Scope {
+        Scope { module, owner, place, locals: Vec::new(), visible: HashMap::new(), declared: Vec::new() }
+    }
+
+    /// A scope for what must be constant.
+    pub(crate) fn constant(module: ModuleId) -> Scope {
+        Scope::new(module, Owner::Constant, Place::Constant)
+    }
+
+    /// Adds a local. Whether the name is free is the caller's business.
+    pub(crate) fn declare(&mut self, name: &str, ty: Option<Type>, kind: LocalKind, span: Span) -> LocalId {
+        let id = LocalId(
+            u32::try_from(self.locals.len()).unwrap_or_else(|_| panic!("more than 2^32 names in one body")),
+        );
+        self.locals.push(hir::Local { name: name.to_owned(), ty, kind, span });
+        self.visible.insert(name.to_owned(), id);
+        self.declared.push(name.to_owned());
+        id
+    }
+
+    pub(crate) fn local(&self, id: LocalId) -> &hir::Local {
+        &self.locals[id.index()]
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<LocalId> {
+        self.visible.get(name).copied()
+    }
+
+    pub(crate) fn enter(&self) -> BlockStart {
+        BlockStart(self.declared.len())
+    }
+
+    /// Forgets the names that were declared since.
+    pub(crate) fn leave(&mut self, start: BlockStart) {
+        for name in self.declared.drain(start.0..) {
+            self.visible.remove(&name);
+        }
+    }
+}
+
+impl Checker<'_> {
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// What a name of a file means; the place is recorded.
+    pub(crate) fn lookup(&mut self, module: ModuleId, name: &str, span: Span) -> Option<Definition> {
+        let definition = self.modules.find(module, name)?;
+        self.refer(span, definition.clone());
+        Some(definition)
+    }
+
+    /// What a name of an imported file means; the place is recorded.
+    pub(crate) fn lookup_in(&mut self, imported: ModuleId, name: &str, span: Span) -> Option<Definition> {
+        let definition = self.modules.find_exported(imported, name)?;
+        self.refer(span, definition.clone());
+        Some(definition)
+    }
+
+    /// Records that the name at `span` means `definition`.
+    pub(crate) fn refer(&mut self, span: Span, definition: Definition) {
+        self.program.references.push(hir::Reference { span, definition, is_declaration: false });
+    }
+
+    /// Records that the name at `span` is the one of a declaration.
+    pub(crate) fn declares(&mut self, span: Span, definition: Definition) {
+        self.program.references.push(hir::Reference { span, definition, is_declaration: true });
+    }
+
+    /// A type as the language writes it.
+    pub(crate) fn show(&self, ty: &Type) -> String {
+        ty.display(&self.program).to_string()
+    }
+}
+
+/// An expression that a message has been given for.
+pub(crate) fn error_expression(span: Span) -> hir::Expr {
+    hir::Expr { kind: hir::ExprKind::Error, ty: Some(Type::Error), span }
+}

@@ -1,0 +1,156 @@
+//! Types as the language writes them.
+
+use std::fmt;
+
+use super::{AnonymousField, FloatInterval, IntInterval, Type};
+use crate::hir::{FormatId, Program, TypeParameter, TypeParameterId};
+
+/// A type with what its names are.
+#[derive(Clone, Copy, Debug)]
+pub struct Display<'a> {
+    ty: &'a Type,
+    program: &'a Program,
+    /// Of the task or pipeline around it.
+    parameters: &'a [(TypeParameterId, TypeParameter)],
+}
+
+impl Type {
+    /// The type in the language's syntax.
+    pub fn display<'a>(&'a self, program: &'a Program) -> Display<'a> {
+        Display { ty: self, program, parameters: &[] }
+    }
+
+    /// The same where type parameters are in scope.
+    pub fn display_with<'a>(
+        &'a self,
+        program: &'a Program,
+        parameters: &'a [(TypeParameterId, TypeParameter)],
+    ) -> Display<'a> {
+        Display { ty: self, program, parameters }
+    }
+}
+
+impl<'a> Display<'a> {
+    fn of(&self, ty: &'a Type) -> Display<'a> {
+        Display { ty, ..*self }
+    }
+
+    fn format(&self, id: Option<FormatId>) -> Option<&'a str> {
+        id.map(|id| self.program.formats[id.index()].name.as_str())
+    }
+
+    fn artifact(&self, f: &mut fmt::Formatter<'_>, word: &str, format: Option<FormatId>) -> fmt::Result {
+        match self.format(format) {
+            Some(format) => write!(f, "{word}<{format}>"),
+            None => f.write_str(word),
+        }
+    }
+
+    /// Whether a `?` after it would be read as a part of it.
+    fn needs_parentheses(ty: &Type) -> bool {
+        match ty {
+            Type::Int(interval) => *interval != IntInterval::default(),
+            Type::Float(interval) => *interval != FloatInterval::default(),
+            Type::String(pattern) => pattern.is_some(),
+            Type::Error
+            | Type::Null
+            | Type::Bool
+            | Type::Duration
+            | Type::Quantity
+            | Type::Json
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::Record(_)
+            | Type::Anonymous(_)
+            | Type::List(_)
+            | Type::Map(_)
+            | Type::Optional(_)
+            | Type::File(_)
+            | Type::Dir(_)
+            | Type::Table { .. }
+            | Type::Distinct(_)
+            | Type::Parameter(_)
+            | Type::Timestamp
+            | Type::Date
+            | Type::Decimal => false,
+        }
+    }
+
+    fn fields(&self, f: &mut fmt::Formatter<'_>, fields: &'a [AnonymousField]) -> fmt::Result {
+        if fields.is_empty() {
+            return f.write_str("{}");
+        }
+        for (index, field) in fields.iter().enumerate() {
+            f.write_str(if index == 0 { "{ " } else { ", " })?;
+            match &field.outside {
+                Some(outside) => write!(f, "{} as \"{outside}\": {}", field.name, self.of(&field.ty))?,
+                None => write!(f, "{}: {}", field.name, self.of(&field.ty))?,
+            }
+        }
+        f.write_str(" }")
+    }
+}
+
+impl fmt::Display for Display<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ty {
+            Type::Error => f.write_str("unknown"),
+            Type::Null => f.write_str("null"),
+            Type::Bool => f.write_str("bool"),
+            Type::Int(interval) => int(f, interval),
+            Type::Float(interval) => float(f, interval),
+            Type::String(None) => f.write_str("string"),
+            Type::String(Some(pattern)) => write!(f, "string matching /{pattern}/"),
+            Type::Duration => f.write_str("duration"),
+            Type::Quantity => f.write_str("quantity"),
+            Type::Json => f.write_str("json"),
+            Type::Secret => f.write_str("secret"),
+            Type::Enum(id) => f.write_str(&self.program.enums[id.index()].name),
+            Type::Record(id) => f.write_str(&self.program.records[id.index()].name),
+            Type::Anonymous(fields) => self.fields(f, fields),
+            Type::List(item) => write!(f, "[{}]", self.of(item)),
+            Type::Map(value) => write!(f, "map<{}>", self.of(value)),
+            Type::Optional(of) if Self::needs_parentheses(of) => write!(f, "({})?", self.of(of)),
+            Type::Optional(of) => write!(f, "{}?", self.of(of)),
+            Type::File(format) => self.artifact(f, "file", *format),
+            Type::Dir(format) => self.artifact(f, "dir", *format),
+            Type::Table { row, format } => match self.format(*format) {
+                Some(format) => write!(f, "table<{}, {format}>", self.of(row)),
+                None => write!(f, "table<{}>", self.of(row)),
+            },
+            Type::Distinct(id) => f.write_str(&self.program.distincts[id.index()].name),
+            Type::Parameter(id) => {
+                let known = self.parameters.iter().find(|(known, _)| known == id);
+                f.write_str(known.map_or("T", |(_, parameter)| &parameter.name))
+            }
+            Type::Timestamp => f.write_str("timestamp"),
+            Type::Date => f.write_str("date"),
+            Type::Decimal => f.write_str("decimal"),
+        }
+    }
+}
+
+fn int(f: &mut fmt::Formatter<'_>, interval: &IntInterval) -> fmt::Result {
+    f.write_str("int")?;
+    match (interval.min, interval.max) {
+        (None, None) => Ok(()),
+        (Some(min), None) => write!(f, " in {min}.."),
+        (None, Some(max)) => write!(f, " in ..={max}"),
+        (Some(min), Some(max)) => write!(f, " in {min}..={max}"),
+    }
+}
+
+fn float(f: &mut fmt::Formatter<'_>, interval: &FloatInterval) -> fmt::Result {
+    f.write_str("float")?;
+    if interval.min.is_none() && interval.max.is_none() {
+        return Ok(());
+    }
+    f.write_str(" in ")?;
+    if let Some(min) = interval.min {
+        write!(f, "{min:?}")?;
+    }
+    match interval.max {
+        None => f.write_str(".."),
+        Some(end) => write!(f, "{}{:?}", if end.inclusive { "..=" } else { "..<" }, end.value),
+    }
+}
