@@ -41,3 +41,30 @@ pub struct Artifact {
     /// sha256 (hex) of the content, or a pin.
     pub identity: Option<String>,
 }
+
+impl Value {
+    /// A text.
+    pub fn string(text: impl Into<String>) -> Value {
+        Value::String(text.into())
+    }
+
+    /// What kind of value it is, in words for a message.
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a bool",
+            Value::Int(_) => "an int",
+            Value::Float(_) => "a float",
+            Value::String(_) => "a string",
+            Value::Duration(_) => "a duration",
+            Value::Quantity(_) => "a quantity",
+            Value::Variant { .. } => "an enum variant",
+            Value::Json(_) => "a json value",
+            Value::List(_) => "a list",
+            Value::Record(_) => "a record",
+            Value::Map(_) => "a map",
+            Value::Secret { .. } => "a secret",
+            Value::Artifact(_) => "an artifact",
+        }
+    }
+}
