@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const WIDTH: usize = 10;
 
 /// A program of `steps` steps. The same number gives the same text.
-pub fn layered(steps: usize) -> String {
+pub(crate) fn layered(steps: usize) -> String {
     let mut text = String::from(HEAD);
     for step in 0..steps {
         let (layer, place) = (step / WIDTH, step % WIDTH);
