@@ -10,6 +10,7 @@ pub mod describe;
 pub mod duration;
 pub mod eval;
 pub mod expr;
+pub mod identity;
 pub mod json;
 pub mod kinds;
 pub mod lookup;
@@ -23,12 +24,14 @@ pub mod text;
 pub mod types;
 pub mod validate;
 pub mod value;
+pub mod visit;
 pub mod wire;
 
 pub use canonical::canonical_json;
 pub use describe::describe;
 pub use eval::{Fault, Scope, evaluate};
 pub use expr::{ArtifactRef, BinaryOp, Expr, ExprKind, Function, MatchArm, RunField, UnaryOp};
+pub use identity::{directory_identity, set_pipeline_identities, task_identity};
 pub use json::{from_json, to_json, to_value_json};
 pub use mismatch::Mismatch;
 pub use program::{
