@@ -31,6 +31,22 @@ macro_rules! table {
 }
 
 table! {
+    UNEXPECTED = "E0101": "This makes no sense here"
+    UNPAIRED_BRACKET = "E0102": "A bracket without its partner"
+    UNCLOSED_TEXT = "E0103": "A string or a raw block without an end"
+    WRONG_SIGN = "E0104": "One sign stands for another"
+    MISSING_SIGN = "E0105": "A sign is missing"
+    BAD_NAME = "E0106": "Not a name"
+    FOREIGN_SYNTAX = "E0107": "This is how another language writes it"
+    BAD_NUMBER = "E0108": "Not a number"
+    BAD_ESCAPE = "E0109": "Not an escape"
+    BAD_CHARACTER = "E0110": "A character that no program has"
+    INTERVAL_END = "E0111": "An interval without a say about its end"
+    CHAINED_COMPARISON = "E0112": "Comparisons don't chain"
+    BAD_PATTERN = "E0113": "Not a pattern"
+    TOO_DEEP = "E0114": "Nested too deeply"
+    LANGUAGE_VERSION = "E0115": "A language that this pipec doesn't know"
+    MISPLACED_DOCUMENTATION = "E0116": "Documentation that documents nothing"
     DECLARED_TWICE = "E0201": "A name is declared twice"
     UNKNOWN_NAME = "E0202": "A name isn't declared"
     TYPE_MISMATCH = "E0301": "A value has another type than its place needs"

@@ -16,6 +16,21 @@ pub struct File {
     pub items: Vec<Item>,
     /// All `//` comments, in order; they hang on no node.
     pub comments: Vec<Comment>,
+    /// Names of declarations that made no sense (`ItemKind::Error`): what uses them needs no message of its own.
+    pub broken_names: Vec<Name>,
+}
+
+impl File {
+    pub fn empty(file: FileId) -> File {
+        File {
+            file,
+            doc: None,
+            language: None,
+            items: Vec::new(),
+            comments: Vec::new(),
+            broken_names: Vec::new(),
+        }
+    }
 }
 
 pub type Doc = Spanned<String>;

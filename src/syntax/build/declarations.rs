@@ -1,0 +1,293 @@
+//! Items.
+
+use super::Builder;
+use super::names::Case;
+use crate::source::Spanned;
+use crate::syntax::ast::{
+    Const, Enum, Expr, ExprKind, File, Format, Item, ItemKind, Launch, Name, Parameter, Pipeline, Record,
+    Results, Setting, SettingValue, Task, TypeAlias, TypeParameter, Use, UseKind, Variant,
+};
+use crate::syntax::errors;
+use crate::syntax::grammar::{Pair, Rule};
+
+/// The language that this compiler knows.
+const LANGUAGE: u32 = 1;
+
+/// What tasks and pipelines begin with.
+#[derive(Default)]
+struct Header {
+    name: Option<Name>,
+    type_parameters: Vec<TypeParameter>,
+    parameters: Vec<Parameter>,
+    results: Option<Results>,
+}
+
+impl<'t> Builder<'t> {
+    pub(super) fn item(&self, pair: Pair<'t>) -> Item {
+        let span = self.span(&pair);
+        let doc = self.doc_before(span.start);
+        let kind = match pair.as_rule() {
+            Rule::use_ => self.use_(pair),
+            Rule::const_ => self.const_(pair),
+            Rule::type_alias => self.type_alias(pair),
+            Rule::record => self.record(pair),
+            Rule::enum_ => self.enum_(pair),
+            Rule::format => self.format(pair),
+            Rule::task => self.task(pair),
+            Rule::pipeline => self.pipeline(pair),
+            Rule::launch => self.launch(pair),
+            rule => panic!("no item is a {rule:?}"),
+        };
+        Item { doc, span, kind }
+    }
+
+    pub(super) fn language(&self, pair: Pair<'t>, tree: &mut File) {
+        let span = self.span(&pair);
+        let number = pair.into_inner().next().expect("`language` has a number");
+        let number_span = self.span(&number);
+        let version = number.as_str().parse::<u32>();
+        if !tree.items.is_empty() || tree.language.is_some() {
+            self.say(errors::misplaced_language(span));
+            return;
+        }
+        match version {
+            Ok(version) if (1..=LANGUAGE).contains(&version) => {
+                tree.language = Some(Spanned::new(version, number_span));
+            }
+            Ok(_) | Err(_) => {
+                self.say(errors::unknown_language(number_span, number.as_str(), LANGUAGE));
+            }
+        }
+    }
+
+    fn use_(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut inner = pair.into_inner();
+        let path = self.plain_string(inner.next().expect("`use` has a path"));
+        let what = match inner.next() {
+            Some(pair) if pair.as_rule() == Rule::use_alias => {
+                let word = pair.into_inner().next().expect("`as` has a name");
+                UseKind::Alias(self.declared(&word, Case::Lower))
+            }
+            Some(pair) => UseKind::Names(pair.into_inner().map(|word| self.name(&word)).collect()),
+            None => UseKind::Error,
+        };
+        match path {
+            Some(path) => ItemKind::Use(Use { path, what }),
+            None => ItemKind::Use(Use { path: Spanned::new(String::new(), span), what: UseKind::Error }),
+        }
+    }
+
+    fn const_(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut constant = Const {
+            name: Spanned::new(String::new(), span),
+            ty: None,
+            value: Expr { kind: ExprKind::Error, span },
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => constant.name = self.declared(&part, Case::Lower),
+                Rule::type_ => constant.ty = Some(self.type_(part)),
+                _ => constant.value = self.expression(part),
+            }
+        }
+        ItemKind::Const(constant)
+    }
+
+    fn type_alias(&self, pair: Pair<'t>) -> ItemKind {
+        let mut inner = pair.into_inner();
+        let name = self.declared(&inner.next().expect("`type` has a name"), Case::Upper);
+        let mut next = inner.next().expect("`type` has a type");
+        let distinct = next.as_rule() == Rule::distinct;
+        if distinct {
+            next = inner.next().expect("`distinct` has a type");
+        }
+        ItemKind::Type(TypeAlias { name, distinct, ty: self.type_(next) })
+    }
+
+    fn record(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut record = Record {
+            name: Spanned::new(String::new(), span),
+            type_parameters: Vec::new(),
+            fields: Vec::new(),
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => record.name = self.declared(&part, Case::Upper),
+                Rule::type_parameters => record.type_parameters = self.type_parameters(part),
+                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
+                _ => record.fields.extend(self.field(part)),
+            }
+        }
+        ItemKind::Record(record)
+    }
+
+    fn enum_(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut enumeration = Enum { name: Spanned::new(String::new(), span), variants: Vec::new() };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => enumeration.name = self.declared(&part, Case::Upper),
+                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
+                _ => enumeration.variants.push(self.variant(part)),
+            }
+        }
+        ItemKind::Enum(enumeration)
+    }
+
+    fn variant(&self, pair: Pair<'t>) -> Variant {
+        let span = self.span(&pair);
+        let mut variant = Variant {
+            doc: self.doc_before(span.start),
+            name: Spanned::new(String::new(), span),
+            outside: None,
+            fields: Vec::new(),
+            span,
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => variant.name = self.label(&part),
+                Rule::outside => variant.outside = self.outside(part),
+                _ => variant.fields.extend(self.field(part)),
+            }
+        }
+        variant
+    }
+
+    fn format(&self, pair: Pair<'t>) -> ItemKind {
+        let mut inner = pair.into_inner();
+        let name = self.declared(&inner.next().expect("`format` has a name"), Case::Lower);
+        let settings = inner.next().map(|braces| self.entries(braces)).unwrap_or_default();
+        ItemKind::Format(Format { name, settings })
+    }
+
+    fn header(&self, header: &mut Header, part: Pair<'t>) {
+        match part.as_rule() {
+            Rule::word => header.name = Some(self.declared(&part, Case::Lower)),
+            Rule::type_parameters => header.type_parameters = self.type_parameters(part),
+            Rule::parameters => header.parameters = self.parameters(part),
+            Rule::results => header.results = Some(self.results(part)),
+            rule => panic!("no header holds {rule:?}"),
+        }
+    }
+
+    fn task(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut header = Header::default();
+        let mut settings = Vec::new();
+        let mut body = span;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::task_body => {
+                    body = self.trimmed(&part);
+                    settings = self.settings(part);
+                }
+                _ => self.header(&mut header, part),
+            }
+        }
+        ItemKind::Task(Task {
+            name: header.name.expect("a task has a name"),
+            type_parameters: header.type_parameters,
+            parameters: header.parameters,
+            results: header.results.unwrap_or(Results::None),
+            settings,
+            body,
+        })
+    }
+
+    fn pipeline(&self, pair: Pair<'t>) -> ItemKind {
+        let mut header = Header::default();
+        let mut body = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::block => body = Some(self.block(part)),
+                _ => self.header(&mut header, part),
+            }
+        }
+        ItemKind::Pipeline(Pipeline {
+            name: header.name.expect("a pipeline has a name"),
+            type_parameters: header.type_parameters,
+            parameters: header.parameters,
+            results: header.results.unwrap_or(Results::None),
+            body: body.expect("a pipeline has a body"),
+        })
+    }
+
+    fn launch(&self, pair: Pair<'t>) -> ItemKind {
+        let span = self.span(&pair);
+        let mut name = None;
+        let mut pipeline = None;
+        let mut arguments = (Vec::new(), span);
+        let mut settings = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => name = Some(self.declared(&part, Case::Lower)),
+                Rule::path => {
+                    let words: Vec<Name> = part.into_inner().map(|word| self.name(&word)).collect();
+                    pipeline = Some(self.path(&words));
+                }
+                Rule::call => arguments = self.arguments(part),
+                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
+                _ => settings.extend(self.setting(part)),
+            }
+        }
+        ItemKind::Launch(Launch {
+            name: name.expect("a launch has a name"),
+            pipeline: pipeline.expect("a launch has a pipeline"),
+            arguments: arguments.0,
+            arguments_span: arguments.1,
+            settings,
+        })
+    }
+
+    pub(super) fn settings(&self, pair: Pair<'t>) -> Vec<Setting> {
+        pair.into_inner().filter_map(|pair| self.setting(pair)).collect()
+    }
+
+    pub(super) fn setting(&self, pair: Pair<'t>) -> Option<Setting> {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::brace_on_next_line => {
+                self.say(errors::brace_on_next_line(span));
+                return None;
+            }
+            Rule::bad_member => {
+                self.junk(&pair, Rule::setting);
+                let name = self.leading_word(&pair)?;
+                let value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
+                return Some(Setting { name, value, span });
+            }
+            _ => {}
+        }
+        let mut name = Spanned::new(String::new(), span);
+        let mut value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => name = self.name(&part),
+                Rule::colon => self.colon(&part),
+                Rule::setting_block => {
+                    let mut inner = part.into_inner();
+                    let word = self.name(&inner.next().expect("a block has a word"));
+                    let text = self.raw(&inner.next().expect("a block has its text"));
+                    value = SettingValue::Block { word, text };
+                }
+                Rule::setting_record => {
+                    let mut inner = part.into_inner();
+                    let word = self.name(&inner.next().expect("a record setting has a word"));
+                    let braces = inner.next().expect("a record setting has braces");
+                    let span = self.span(&braces);
+                    let record = Expr { kind: ExprKind::Braces(self.entries(braces)), span };
+                    value = SettingValue::WordRecord { word, record };
+                }
+                Rule::junk => {
+                    self.junk(&part, Rule::setting);
+                    value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
+                }
+                _ => value = SettingValue::Expr(self.expression(part)),
+            }
+        }
+        Some(Setting { name, value, span })
+    }
+}

@@ -1,0 +1,133 @@
+//! What pest gives → the tree. Says what the grammar lets pass on purpose: signs that stand for others by mistake,
+//! reserved words as names, and the like.
+
+// pest has one enum for the rules of the whole grammar: no match can name them all.
+#![allow(clippy::wildcard_enum_match_arm)]
+
+mod control;
+mod declarations;
+mod expressions;
+mod literals;
+mod names;
+mod statements;
+mod types;
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+
+use pest::Parser;
+
+use super::ast::{Doc, File, Item, ItemKind};
+use super::explain;
+use super::grammar::{Grammar, Pair, Rule};
+use super::layout::{Layout, Piece};
+use crate::diagnostics::Diagnostic;
+use crate::source::{FileId, Span};
+
+/// How deep the tree of one expression may be, chains of operators included.
+pub(super) const MAX_DEPTH: usize = 200;
+
+/// Builds the nodes of one piece.
+pub(super) struct Builder<'t> {
+    file: FileId,
+    /// Of the whole file, as the grammar sees it.
+    text: &'t str,
+    /// Where the text that pest was given begins.
+    base: usize,
+    docs: &'t [Doc],
+    diagnostics: RefCell<Vec<Diagnostic>>,
+    silent: &'t [Range<usize>],
+    /// How deep in expressions the node being built is.
+    depth: Cell<usize>,
+}
+
+pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
+    let mut tree =
+        File { doc: layout.file_doc.clone(), comments: layout.comments.clone(), ..File::empty(file) };
+    let mut diagnostics = layout.diagnostics.clone();
+    for piece in &layout.pieces {
+        let builder = Builder {
+            file,
+            text: &layout.text,
+            base: piece.range.start,
+            docs: &layout.docs,
+            diagnostics: RefCell::new(Vec::new()),
+            silent: &piece.silent,
+            depth: Cell::new(0),
+        };
+        builder.piece(piece, &mut tree);
+        diagnostics.append(&mut builder.diagnostics.into_inner());
+    }
+    super::Parsed { file: tree, diagnostics }
+}
+
+impl<'t> Builder<'t> {
+    fn piece(&self, piece: &Piece, tree: &mut File) {
+        let text = &self.text[piece.range.clone()];
+        if piece.too_deep {
+            self.broken_item(piece, tree);
+            return;
+        }
+        match Grammar::parse(Rule::piece, text) {
+            Ok(pairs) => {
+                for pair in pairs.flat_map(Pair::into_inner) {
+                    match pair.as_rule() {
+                        Rule::junk => self.junk(&pair, Rule::piece),
+                        Rule::EOI => {}
+                        Rule::language => self.language(pair, tree),
+                        _ => tree.items.push(self.item(pair)),
+                    }
+                }
+            }
+            Err(_) => {
+                self.say(explain::piece(self.file, self.text, piece.range.clone()));
+                self.broken_item(piece, tree);
+            }
+        }
+    }
+
+    /// An item that can't be read: at least its name is kept.
+    fn broken_item(&self, piece: &Piece, tree: &mut File) {
+        let text = &self.text[piece.range.clone()];
+        let start = piece.range.start + (text.len() - text.trim_start().len());
+        let end = piece.range.start + text.trim_end().len();
+        let span = self.range(start..end.max(start));
+        tree.broken_names.extend(explain::declared_name(self.file, self.text, piece.range.clone()));
+        tree.items.push(Item { doc: self.doc_before(span.start), span, kind: ItemKind::Error });
+    }
+
+    fn say(&self, diagnostic: Diagnostic) {
+        let start = diagnostic.span().start as usize;
+        if !self.silent.iter().any(|range| range.contains(&start)) {
+            self.diagnostics.borrow_mut().push(diagnostic);
+        }
+    }
+
+    /// Text that was skipped: says why it makes no sense where it stands.
+    fn junk(&self, pair: &Pair<'t>, context: Rule) {
+        let range = self.range_of(pair);
+        self.say(explain::junk(self.file, self.text, range, context));
+    }
+
+    fn range_of(&self, pair: &Pair<'t>) -> Range<usize> {
+        let span = pair.as_span();
+        self.base + span.start()..self.base + span.end()
+    }
+
+    fn range(&self, range: Range<usize>) -> Span {
+        let offset = |at: usize| u32::try_from(at).expect("a source file is smaller than 4 GiB");
+        Span::new(self.file, offset(range.start), offset(range.end))
+    }
+
+    fn span(&self, pair: &Pair<'t>) -> Span {
+        self.range(self.range_of(pair))
+    }
+
+    /// The documentation that ends right before `start`, with nothing but blanks between.
+    fn doc_before(&self, start: u32) -> Option<Doc> {
+        let after = self.docs.partition_point(|doc| doc.span.end <= start);
+        let doc = self.docs[..after].last()?;
+        let between = &self.text[doc.span.end as usize..start as usize];
+        between.bytes().all(|byte| byte == b' ').then(|| doc.clone())
+    }
+}

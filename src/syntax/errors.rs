@@ -1,0 +1,457 @@
+//! What goes wrong in a text, as findings. Each function is named after the fact.
+
+use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, codes};
+use crate::source::Span;
+use crate::syntax::ast::Name;
+
+/// `{` without `}`.
+pub(super) fn unclosed_bracket(open: Span, noticed: Span, opening: char, closing: char) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNPAIRED_BRACKET,
+        format!("this `{opening}` is never closed"),
+        open,
+        format!("`{closing}` is missing"),
+    )
+    .with_label(noticed, format!("`{closing}` is expected here or before"))
+}
+
+/// `}` without `{`.
+pub(super) fn unopened_bracket(close: Span, opening: char, closing: char) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNPAIRED_BRACKET,
+        format!("this `{closing}` closes nothing"),
+        close,
+        format!("no `{opening}` is open here"),
+    )
+    .with_help(format!("remove it, or add the `{opening}` that it belongs to"))
+}
+
+pub(super) fn too_deep(place: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        codes::TOO_DEEP,
+        format!("this is nested more than {limit} levels deep"),
+        place,
+        "one level too many",
+    )
+    .with_help("give an inner part a name of its own (`part = …`, `type Part = …`), and use the name here")
+}
+
+pub(super) fn unclosed_string(string: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNCLOSED_TEXT,
+        "this string has no closing quote on its line",
+        string,
+        "`\"` is missing",
+    )
+    .with_help("a string stands on one line; write `\\n` for a line end, or use a raw block: `\"\"\"…\"\"\"`")
+}
+
+pub(super) fn unclosed_raw(opening: Span, quotes: usize) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNCLOSED_TEXT,
+        "this raw block is never closed",
+        opening,
+        format!("{quotes} quotes open it, and the file ends before {quotes} quotes close it"),
+    )
+}
+
+pub(super) fn block_comment(comment: Span, text: &str) -> Diagnostic {
+    let finding = Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        "comments begin with `//` and end with the line",
+        comment,
+        "not a comment here",
+    );
+    let inner = text.strip_prefix("/*").and_then(|text| text.strip_suffix("*/"));
+    match inner {
+        Some(inner) => {
+            let lines: Vec<String> = inner
+                .trim()
+                .lines()
+                .map(|line| format!("// {}", line.trim().trim_start_matches("* ")))
+                .collect();
+            finding.with_fix(Fix {
+                title: "write it with `//`".to_owned(),
+                edits: vec![Edit { span: comment, replacement: lines.join("\n") }],
+                applicability: Applicability::Unsafe,
+            })
+        }
+        None => finding,
+    }
+}
+
+/// `;` at line ends, all of them at once.
+pub(super) fn semicolons(places: &[Span]) -> Diagnostic {
+    habit(
+        codes::FOREIGN_SYNTAX,
+        "a line end or a comma ends a statement, never a `;`",
+        places,
+        "",
+        "remove every `;`",
+    )
+}
+
+/// `# comment`, all of them at once.
+pub(super) fn hash_comments(places: &[Span]) -> Diagnostic {
+    habit(codes::FOREIGN_SYNTAX, "comments begin with `//`", places, "//", "write `//`")
+}
+
+fn habit(code: Code, message: &str, places: &[Span], replacement: &str, title: &str) -> Diagnostic {
+    let edits = places
+        .iter()
+        .map(|span| Edit { span: *span, replacement: replacement.to_owned() })
+        .collect::<Vec<_>>();
+    let finding = Diagnostic::error(code, message, places[0], "").with_fix(Fix {
+        title: title.to_owned(),
+        edits,
+        applicability: Applicability::Safe,
+    });
+    match places.len() {
+        1 => finding,
+        count => finding.with_note(format!("{} more in this file", count - 1)),
+    }
+}
+
+pub(super) fn nul_character(place: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_CHARACTER,
+        "the text holds the character U+0000",
+        place,
+        "not a character of any program",
+    )
+    .with_help("no environment variable can hold it; remove it")
+}
+
+pub(super) fn odd_blank(place: Span, character: char) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_CHARACTER,
+        format!(
+            "the character U+{:04X} looks like a blank or like nothing, and is neither",
+            u32::from(character)
+        ),
+        place,
+        "",
+    )
+    .with_fix(Fix::safe("write a blank", place, " "))
+}
+
+pub(super) fn misplaced_file_doc(place: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::MISPLACED_DOCUMENTATION,
+        "`//!` documents the file, and stands at its beginning",
+        place,
+        "not at the beginning",
+    )
+    .with_help("`///` documents the declaration, the parameter or the field that follows")
+}
+
+pub(super) fn unexpected(place: Span, found: &str, expected: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED, format!("{found} makes no sense here"), place, expected.to_owned())
+}
+
+pub(super) fn reserved_word(name: &Name) -> Diagnostic {
+    let word = &name.value;
+    Diagnostic::error(
+        codes::BAD_NAME,
+        format!("`{word}` is a word of the language and can't be a name here"),
+        name.span,
+        "reserved",
+    )
+    .with_help(format!("choose another name, such as `{word}_`"))
+}
+
+pub(super) fn not_lower_case(name: &Name) -> Diagnostic {
+    let better = snake_case(&name.value);
+    Diagnostic::error(
+        codes::BAD_NAME,
+        format!("`{}` is written in lower case with `_`, like every name but a type's", name.value),
+        name.span,
+        format!("`{better}`?"),
+    )
+    .with_fix(unsafe_fix(format!("call it `{better}`"), name.span, better))
+}
+
+pub(super) fn not_upper_case(name: &Name) -> Diagnostic {
+    let better = camel_case(&name.value);
+    Diagnostic::error(
+        codes::BAD_NAME,
+        format!("a type's name begins with a capital and has no `_`: `{}` does not", name.value),
+        name.span,
+        format!("`{better}`?"),
+    )
+    .with_fix(unsafe_fix(format!("call it `{better}`"), name.span, better))
+}
+
+fn snake_case(name: &str) -> String {
+    let mut better = String::new();
+    let mut after_lower = false;
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && after_lower {
+            better.push('_');
+        }
+        after_lower = !character.is_ascii_uppercase() && character != '_';
+        better.push(character.to_ascii_lowercase());
+    }
+    better
+}
+
+fn camel_case(name: &str) -> String {
+    name.split('_')
+        .map(|part| {
+            let mut characters = part.chars();
+            characters.next().map_or_else(String::new, |first| {
+                first.to_ascii_uppercase().to_string() + characters.as_str()
+            })
+        })
+        .collect()
+}
+
+fn unsafe_fix(title: String, span: Span, replacement: String) -> Fix {
+    Fix { title, edits: vec![Edit { span, replacement }], applicability: Applicability::Unsafe }
+}
+
+/// `image = "…"`
+pub(super) fn equals_for_colon(sign: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        "a colon stands between a name and what it gets here",
+        sign,
+        "`:` instead of `=`",
+    )
+    .with_fix(Fix::safe("write `:`", sign, ":"))
+}
+
+/// `f(x = 1)`
+pub(super) fn equals_in_call(sign: Span, name: Option<&Name>) -> Diagnostic {
+    let name = name.map_or("name", |name| name.value.as_str());
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        format!("an argument is named with a colon: `{name}: …`"),
+        sign,
+        "`:` instead of `=`",
+    )
+    .with_fix(Fix::safe("write `:`", sign, ":"))
+}
+
+pub(super) fn wrong_arrow(sign: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        "`=>` stands between a pattern and its value",
+        sign,
+        format!("`=>` instead of `{found}`"),
+    )
+    .with_fix(Fix::safe("write `=>`", sign, " =>"))
+}
+
+pub(super) fn missing_comma(place: Span) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_SIGN, "a comma is missing", place, "`,` is expected before this")
+        .with_fix(Fix::safe("add the comma", place, ", "))
+}
+
+pub(super) fn brace_on_next_line(brace: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        "the brace that opens a body stands on the line that it belongs to",
+        brace,
+        "a line end ends what stands before it",
+    )
+    .with_fix(Fix::safe("move it up", brace, " {"))
+}
+
+pub(super) fn sign_for_word(sign: Span, found: &str, word: &str) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_SYNTAX, format!("`{found}` is written `{word}`"), sign, "")
+        .with_fix(Fix::safe(format!("write `{word}`"), sign, word))
+}
+
+pub(super) fn bang_for_not(sign: Span) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_SYNTAX, "`!` is written `not`", sign, "").with_fix(Fix::safe(
+        "write `not`",
+        sign,
+        "not ",
+    ))
+}
+
+pub(super) fn elif(word: Span) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_SYNTAX, "`elif` is written `else if`", word, "").with_fix(Fix::safe(
+        "write `else if`",
+        word,
+        "else if",
+    ))
+}
+
+pub(super) fn single_quotes(string: Span, inner: &str) -> Diagnostic {
+    let finding = Diagnostic::error(codes::FOREIGN_SYNTAX, "strings stand in double quotes", string, "");
+    if inner.contains(['"', '\\']) || inner.contains("${") {
+        return finding;
+    }
+    finding.with_fix(Fix::safe("write double quotes", string, format!("\"{inner}\"")))
+}
+
+pub(super) fn chained_comparison(second: Span, first: Span, middle: &str, middle_span: Span) -> Diagnostic {
+    let end = Span { start: middle_span.end, ..middle_span };
+    let end = Span { end: end.start, ..end };
+    Diagnostic::error(
+        codes::CHAINED_COMPARISON,
+        "comparisons don't chain: each one compares two values",
+        second,
+        "the second comparison",
+    )
+    .with_label(first, "the first one")
+    .with_help("join two comparisons with `and`")
+    .with_fix(Fix::safe("join them with `and`", end, format!(" and {middle}")))
+}
+
+pub(super) fn too_many_operators(place: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        codes::TOO_DEEP,
+        format!("this expression is more than {limit} levels deep"),
+        place,
+        "too many operators, fields or branches in a row",
+    )
+    .with_help("give a part of it a name of its own (`part = …`), and use the name here")
+}
+
+pub(super) fn too_many_type_suffixes(place: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "a type has one `?`, and one interval or pattern",
+        place,
+        "one too many",
+    )
+}
+
+pub(super) fn optional_of_refined(refined: Span, mark: Span) -> Diagnostic {
+    let before = Span { end: refined.start, ..refined };
+    let edits = vec![
+        Edit { span: before, replacement: "(".to_owned() },
+        Edit { span: mark, replacement: ")?".to_owned() },
+    ];
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        "`?` after an interval or a pattern needs parentheses, or a type with a name",
+        mark,
+        "belongs to the type as a whole",
+    )
+    .with_fix(Fix { title: "add parentheses".to_owned(), edits, applicability: Applicability::Safe })
+}
+
+pub(super) fn interval_without_end_mark(dots: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::INTERVAL_END,
+        "an interval says whether its end belongs to it",
+        dots,
+        "`..=` with the end, `..<` without it",
+    )
+    .with_fix(unsafe_fix("the end belongs to it: `..=`".to_owned(), dots, "..=".to_owned()))
+    .with_fix(unsafe_fix("the end does not: `..<`".to_owned(), dots, "..<".to_owned()))
+}
+
+pub(super) fn stray_underscore(number: Span) -> Diagnostic {
+    Diagnostic::error(codes::BAD_NUMBER, "in a number, `_` stands between two digits", number, "")
+}
+
+pub(super) fn unknown_unit(number: Span, digits: &str, unit: &str) -> Diagnostic {
+    let finding = Diagnostic::error(codes::BAD_NUMBER, format!("`{unit}` is no unit"), number, "");
+    if digits == "0" && (unit.starts_with('x') || unit.starts_with('b') || unit.starts_with('o')) {
+        return finding.with_help("numbers are written with the digits 0 to 9");
+    }
+    finding.with_help("durations have `ms s m h d`, quantities `m k M G T P Ki Mi Gi Ti Pi`")
+}
+
+pub(super) fn unknown_escape(escape: Span, character: &str) -> Diagnostic {
+    Diagnostic::error(codes::BAD_ESCAPE, format!("`\\{character}` is no escape"), escape, "")
+        .with_help("escapes are `\\n \\t \\r \\\" \\\\ \\$ \\u{1F600}`; for a backslash write `\\\\`")
+        .with_fix(unsafe_fix("write a backslash".to_owned(), escape, format!("\\\\{character}")))
+}
+
+pub(super) fn malformed_unicode_escape(escape: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_ESCAPE,
+        "a character's number is written with 1 to 6 hexadecimal digits, as in `\\u{1F600}`",
+        escape,
+        "",
+    )
+}
+
+pub(super) fn no_such_character(escape: Span, code: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_ESCAPE,
+        format!("there is no character U+{}", code.to_uppercase()),
+        escape,
+        "",
+    )
+    .with_help("characters go from U+0001 to U+10FFFF, without D800 to DFFF")
+}
+
+pub(super) fn nul_escape(escape: Span) -> Diagnostic {
+    Diagnostic::error(codes::BAD_ESCAPE, "no string holds the character U+0000", escape, "")
+        .with_help("no environment variable can hold it, so no step could receive it")
+}
+
+pub(super) fn interpolation_in_plain_string(string: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED, "this string must be known as it stands", string, "no `${…}` here")
+}
+
+pub(super) fn misplaced_language(place: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::LANGUAGE_VERSION,
+        "the `language` line stands once, before everything but `//!`",
+        place,
+        "not the first line",
+    )
+}
+
+pub(super) fn unknown_language(place: Span, found: &str, newest: u32) -> Diagnostic {
+    let message = match found.parse::<u32>() {
+        Ok(version) if version > newest => {
+            format!("this file is written in language {version}; this pipec knows language {newest}")
+        }
+        Ok(_) | Err(_) => format!("there is no language {found}"),
+    };
+    Diagnostic::error(codes::LANGUAGE_VERSION, message, place, "")
+        .with_help(format!("a newer pipec may know it; `language {newest}` is what this one knows"))
+}
+
+pub(super) fn wildcard_pattern(pattern: Span) -> Diagnostic {
+    Diagnostic::error(codes::BAD_PATTERN, "a `match` names every case; there is no wildcard", pattern, "")
+        .with_help("write an arm for each variant, so that a new one is never forgotten")
+}
+
+pub(super) fn bare_pattern(word: &Name) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_PATTERN,
+        format!("`{}` is no pattern: a variant is written with its enum", word.value),
+        word.span,
+        format!("`SomeEnum.{}`?", word.value),
+    )
+    .with_help("patterns are `Enum.variant`, `true`, `false` and `null`")
+}
+
+pub(super) fn no_pattern(pattern: Span) -> Diagnostic {
+    Diagnostic::error(codes::BAD_PATTERN, "this is no pattern", pattern, "")
+        .with_help("patterns are `Enum.variant`, `Enum.variant(field)`, `true`, `false` and `null`")
+}
+
+pub(super) fn named_zip_list(name: &Name) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED, "the lists of `zip` have no names", name.span, "")
+}
+
+pub(super) fn too_many_loop_names(name: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "a `for` over one list has an item, or an index and an item",
+        name,
+        "one name too many",
+    )
+    .with_help("several lists side by side are `for a, b, c in zip(as, bs, cs)`")
+}
+
+pub(super) fn names_in_product(names: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "a `for` over every pair has one name for each list",
+        names,
+        "more than one name",
+    )
+    .with_help("nest the loops")
+}

@@ -1,0 +1,749 @@
+//! The scan itself: token by token, only as closely as brackets, line ends and items need it.
+
+use std::ops::Range;
+
+use super::brackets::{Brackets, Close, Kind, Open, Stray};
+use super::lexemes::{self, StringEnd};
+use super::{BROKEN_STRING, Layout, MAX_NESTING, Piece, STRAY_BRACKET, span};
+use crate::source::{FileId, Spanned};
+use crate::syntax::ast::Comment;
+use crate::syntax::errors;
+use crate::syntax::words;
+
+pub(super) struct Scanner<'a> {
+    file: FileId,
+    source: &'a str,
+    bytes: &'a [u8],
+    /// What becomes the layout's text.
+    masked: Vec<u8>,
+    layout: Layout,
+    /// Where the last run of documentation lines ends, and whether more lines join it.
+    doc_lines: Vec<Range<usize>>,
+    /// Up to here brackets are closed with care.
+    careful_until: usize,
+    semicolons: Vec<usize>,
+    hash_comments: Vec<usize>,
+}
+
+/// The last token, as far as line ends care.
+#[derive(Clone, Copy)]
+enum Previous {
+    /// Nothing, an opening bracket or a comma: no line end after it separates.
+    Opener,
+    /// An operator or a word that needs an operand.
+    Operator,
+    Dot,
+    Word,
+    Other,
+}
+
+/// What a scan of one piece keeps in mind.
+struct Progress {
+    position: usize,
+    line: usize,
+    line_start: usize,
+    /// Of the current line.
+    indentation: usize,
+    brackets: Brackets,
+    previous: Previous,
+    /// The last two words, if nothing else came since.
+    last_words: [Range<usize>; 2],
+    /// The first line end since the last token.
+    line_end: Option<usize>,
+    has_token: bool,
+    /// `<` of type arguments that are open.
+    angles: usize,
+}
+
+/// How strictly a scan takes brackets.
+#[derive(Clone, Copy)]
+enum Mode<'s> {
+    /// Stops caring as soon as something doesn't fit.
+    Trusting,
+    /// Finds out which brackets have no partner.
+    Careful,
+    /// Knows which have none, and where the piece ends.
+    Known(&'s [Stray], usize),
+}
+
+struct Scanned {
+    end: usize,
+    balanced: bool,
+    too_deep: Option<usize>,
+    strays: Vec<Stray>,
+    has_token: bool,
+}
+
+/// How much has been said, to go back to.
+struct Mark {
+    comments: usize,
+    docs: usize,
+    diagnostics: usize,
+    semicolons: usize,
+    hash_comments: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(file: FileId, source: &'a str) -> Scanner<'a> {
+        Scanner {
+            file,
+            source,
+            bytes: source.as_bytes(),
+            masked: source.as_bytes().to_vec(),
+            layout: Layout::default(),
+            doc_lines: Vec::new(),
+            careful_until: 0,
+            semicolons: Vec::new(),
+            hash_comments: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Layout {
+        let mut start = 0;
+        if self.source.starts_with('\u{feff}') {
+            self.masked[..3].fill(b' ');
+            start = 3;
+        }
+        while start < self.bytes.len() {
+            start = self.piece(start);
+        }
+        self.flush_docs();
+        self.say_habits();
+        self.layout.text = String::from_utf8(self.masked).expect("only whole characters are replaced");
+        self.layout
+    }
+
+    /// Scans one piece, and gives where the next one begins.
+    fn piece(&mut self, start: usize) -> usize {
+        let mark = self.mark();
+        let careful = start < self.careful_until;
+        let mode = if careful { Mode::Careful } else { Mode::Trusting };
+        let mut scanned = self.scan(start, mode);
+        let mut silent = Vec::new();
+        if scanned.too_deep.is_none() && !scanned.balanced {
+            if !careful {
+                self.careful_until = scanned.end;
+                self.go_back(&mark, start..scanned.end);
+                scanned = self.scan(start, Mode::Careful);
+            }
+            if scanned.too_deep.is_none() {
+                let strays = std::mem::take(&mut scanned.strays);
+                self.go_back(&mark, start..scanned.end);
+                scanned = self.scan(start, Mode::Known(&strays, scanned.end));
+                silent = self.report_strays(&mark, &strays, scanned.end);
+            }
+        }
+        if let Some(at) = scanned.too_deep {
+            self.layout.diagnostics.truncate(mark.diagnostics);
+            self.layout.diagnostics.push(errors::too_deep(span(self.file, at..at + 1), MAX_NESTING));
+        }
+        if scanned.has_token {
+            let range = start..scanned.end;
+            self.layout.pieces.push(Piece { range, too_deep: scanned.too_deep.is_some(), silent });
+        }
+        scanned.end
+    }
+
+    fn mark(&mut self) -> Mark {
+        Mark {
+            comments: self.layout.comments.len(),
+            docs: self.doc_lines.len(),
+            diagnostics: self.layout.diagnostics.len(),
+            semicolons: self.semicolons.len(),
+            hash_comments: self.hash_comments.len(),
+        }
+    }
+
+    fn go_back(&mut self, mark: &Mark, range: Range<usize>) {
+        self.layout.comments.truncate(mark.comments);
+        self.doc_lines.truncate(mark.docs);
+        self.layout.diagnostics.truncate(mark.diagnostics);
+        self.semicolons.truncate(mark.semicolons);
+        self.hash_comments.truncate(mark.hash_comments);
+        self.masked[range.clone()].copy_from_slice(&self.bytes[range]);
+    }
+
+    /// Reports brackets without a partner, and gives the ranges in which what else is wrong is a consequence.
+    fn report_strays(&mut self, mark: &Mark, strays: &[Stray], end: usize) -> Vec<Range<usize>> {
+        let whole = strays.iter().map(|stray| stray.at()..end).take(1).collect();
+        // A string without an end swallows brackets: it is the cause.
+        if self.layout.diagnostics.len() > mark.diagnostics {
+            return whole;
+        }
+        let mut silent = Vec::new();
+        for stray in strays {
+            match stray {
+                Stray::Unclosed { open, noticed } => {
+                    self.layout.diagnostics.push(errors::unclosed_bracket(
+                        span(self.file, open.at..open.at + 1),
+                        span(self.file, noticed.clone()),
+                        open.kind.opening(),
+                        open.kind.closing(),
+                    ));
+                    silent.push(self.statement_around(open.at, end));
+                }
+                Stray::Unopened { close } => {
+                    self.layout.diagnostics.push(errors::unopened_bracket(
+                        span(self.file, close.at..close.at + 1),
+                        close.kind.opening(),
+                        close.kind.closing(),
+                    ));
+                    silent.push(self.statement_around(close.at, end));
+                }
+            }
+        }
+        silent
+    }
+
+    /// The line of `at` and the deeper indented ones after it.
+    fn statement_around(&self, at: usize, end: usize) -> Range<usize> {
+        let start = lexemes::line_start(self.bytes, at);
+        let indentation = |line: usize| lexemes::skip_blanks(self.bytes, line) - line;
+        let own = indentation(start);
+        let mut next = lexemes::line_end(self.bytes, at) + 1;
+        while next < end {
+            let line_end = lexemes::line_end(self.bytes, next);
+            let first = lexemes::skip_blanks(self.bytes, next);
+            let is_closer = matches!(self.bytes.get(first), Some(b')' | b']' | b'}'));
+            if first < line_end && indentation(next) <= own && !is_closer {
+                break;
+            }
+            next = line_end + 1;
+        }
+        start..next.min(end)
+    }
+
+    fn scan(&mut self, start: usize, mode: Mode<'_>) -> Scanned {
+        let line_start = lexemes::line_start(self.bytes, start);
+        let mut progress = Progress {
+            position: start,
+            line: 0,
+            line_start,
+            indentation: start - line_start,
+            brackets: Brackets::default(),
+            previous: Previous::Opener,
+            last_words: [0..0, 0..0],
+            line_end: None,
+            has_token: false,
+            angles: 0,
+        };
+        let mut scanned =
+            Scanned { end: start, balanced: true, too_deep: None, strays: Vec::new(), has_token: false };
+        loop {
+            self.skip_between_tokens(&mut progress);
+            let at = progress.position;
+            scanned.end = at;
+            let Some(&byte) = self.bytes.get(at) else { break };
+            if let Mode::Known(_, end) = mode
+                && at >= end
+            {
+                break;
+            }
+            let first_on_line = lexemes::skip_blanks(self.bytes, progress.line_start) == at;
+            if first_on_line {
+                progress.indentation = at - progress.line_start;
+            }
+            if progress.has_token && first_on_line && self.begins_piece(&progress, at, &scanned) {
+                break;
+            }
+            if progress.line_end.is_some() {
+                self.decide_line_end(&mut progress, at);
+            }
+            progress.has_token = true;
+            self.token(&mut progress, byte, first_on_line, mode, &mut scanned);
+            if progress.brackets.open.len() + progress.angles > MAX_NESTING {
+                scanned.too_deep = Some(at);
+            }
+            if scanned.too_deep.is_some() {
+                scanned.end = self.next_certain_item(at);
+                break;
+            }
+        }
+        let end = scanned.end;
+        if !progress.brackets.open.is_empty() {
+            scanned.balanced = false;
+            let last = self.last_token_before(end, start);
+            progress.brackets.finish(last);
+        }
+        scanned.strays = progress.brackets.strays;
+        scanned.strays.sort_by_key(Stray::at);
+        scanned.balanced &= scanned.strays.is_empty();
+        scanned.has_token = progress.has_token;
+        scanned
+    }
+
+    /// The last byte that the grammar sees before `end`.
+    fn last_token_before(&self, end: usize, start: usize) -> Range<usize> {
+        let found = self.masked[start..end].iter().rposition(|byte| !matches!(byte, b' ' | b'\n'));
+        let mut at = found.map_or(start, |found| start + found);
+        while !self.source.is_char_boundary(at) {
+            at -= 1;
+        }
+        at..self.source[at..].chars().next().map_or(at, |last| at + last.len_utf8())
+    }
+
+    /// Blanks, line ends, comments and documentation.
+    fn skip_between_tokens(&mut self, progress: &mut Progress) {
+        while let Some(&byte) = self.bytes.get(progress.position) {
+            let at = progress.position;
+            match byte {
+                b' ' => progress.position += 1,
+                b'\t' | b'\r' | 0x0c => {
+                    self.masked[at] = b' ';
+                    progress.position += 1;
+                }
+                b'\n' => {
+                    self.masked[at] = b' ';
+                    progress.line_end.get_or_insert(at);
+                    progress.line += 1;
+                    progress.line_start = at + 1;
+                    progress.position += 1;
+                }
+                b'/' if self.bytes.get(at + 1) == Some(&b'/') => self.comment(progress),
+                b'#' => {
+                    self.hash_comments.push(at);
+                    self.comment(progress);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn comment(&mut self, progress: &mut Progress) {
+        let start = progress.position;
+        let end = lexemes::line_end(self.bytes, start);
+        self.masked[start..end].fill(b' ');
+        progress.position = end;
+        let line = self.source[start..end].trim_end_matches('\r');
+        let range = start..start + line.len();
+        let slashes = line.bytes().take_while(|byte| *byte == b'/').count();
+        if slashes == 3 || (slashes == 2 && line[2..].starts_with('!')) {
+            self.doc_lines.push(range);
+            return;
+        }
+        let text = line.trim_start_matches(['/', '#']);
+        let text = text.strip_prefix(' ').unwrap_or(text).to_owned();
+        self.layout.comments.push(Comment { span: span(self.file, range), text });
+    }
+
+    /// Whether the token at `at`, the first of its line, begins a new item.
+    fn begins_piece(&self, progress: &Progress, at: usize, scanned: &Scanned) -> bool {
+        if progress.brackets.open.is_empty() && scanned.balanced {
+            self.begins_item(at)
+        } else {
+            progress.indentation == 0 && self.certainly_begins_item(at)
+        }
+    }
+
+    fn begins_item(&self, at: usize) -> bool {
+        let end = lexemes::word_end(self.bytes, at);
+        let word = &self.source[at..end];
+        let next = lexemes::skip_blanks(self.bytes, end);
+        let followed = self
+            .bytes
+            .get(next)
+            .is_some_and(|byte| next > end && (lexemes::is_word(*byte) || *byte == b'"' || *byte == b'{'));
+        followed && (words::ITEMS.contains(&word) || words::FOREIGN_ITEMS.contains(&word))
+    }
+
+    /// What can only be an item, even if brackets before it are open.
+    fn certainly_begins_item(&self, at: usize) -> bool {
+        let end = lexemes::word_end(self.bytes, at);
+        let word = &self.source[at..end];
+        if !words::ITEMS.contains(&word) {
+            return false;
+        }
+        let name = lexemes::skip_blanks(self.bytes, end);
+        if word == "use" {
+            return self.bytes.get(name) == Some(&b'"');
+        }
+        let name_end = lexemes::word_end(self.bytes, name);
+        let next = lexemes::skip_blanks(self.bytes, name_end);
+        name > end
+            && name_end > name
+            && matches!(self.bytes.get(next), Some(b'(' | b'{' | b'=' | b'<' | b':'))
+    }
+
+    /// The next line that certainly begins an item.
+    fn next_certain_item(&self, at: usize) -> usize {
+        let mut line = lexemes::line_end(self.bytes, at) + 1;
+        while line < self.bytes.len() && !self.certainly_begins_item(line) {
+            line = lexemes::line_end(self.bytes, line) + 1;
+        }
+        line.min(self.bytes.len())
+    }
+
+    /// Puts a line feed back where the line end between the last token and the one at `at` separates.
+    fn decide_line_end(&mut self, progress: &mut Progress, at: usize) {
+        let Some(line_end) = progress.line_end.take() else { return };
+        let innermost = progress.brackets.innermost();
+        let separates = match innermost.map(|open| open.kind) {
+            Some(Kind::Parenthesis | Kind::Square) => false,
+            Some(Kind::Brace) | None => {
+                let of_enum = innermost.is_some_and(|open| open.of_enum);
+                !self.goes_on_after(progress, of_enum) && !self.goes_on_with(at, of_enum)
+            }
+        };
+        if separates {
+            self.masked[line_end] = b'\n';
+            progress.previous = Previous::Opener;
+            progress.angles = 0;
+        }
+    }
+
+    fn goes_on_after(&self, progress: &Progress, of_enum: bool) -> bool {
+        match progress.previous {
+            Previous::Opener | Previous::Dot => true,
+            Previous::Operator => {
+                let word = &progress.last_words[1];
+                !of_enum || word.is_empty()
+            }
+            Previous::Word | Previous::Other => false,
+        }
+    }
+
+    /// Whether what stands at `at` can't begin a statement, field, setting, arm or variant.
+    fn goes_on_with(&self, at: usize, of_enum: bool) -> bool {
+        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
+        match self.bytes[at] {
+            b')' | b']' | b'}' | b',' | b'.' | b'?' | b'+' | b'*' | b'/' | b'=' | b'<' | b'>' | b'%'
+            | b':' => true,
+            b'&' | b'|' => true,
+            b'!' => next == b'=',
+            b'-' => next == b'>',
+            b'a' | b'o' | b'd' | b'm' | b'w' | b'e' if !of_enum => {
+                let end = lexemes::word_end(self.bytes, at);
+                matches!(
+                    &self.bytes[at..end],
+                    b"and" | b"or" | b"div" | b"mod" | b"with" | b"after" | b"else"
+                ) && !self.names_something(end)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the word that ends at `end` is a name: `word:`, `word = …`, `word as "…"`.
+    fn names_something(&self, end: usize) -> bool {
+        let next = lexemes::skip_blanks(self.bytes, end);
+        match self.bytes.get(next) {
+            Some(b':') => true,
+            Some(b'=') => !matches!(self.bytes.get(next + 1), Some(b'=' | b'>')),
+            Some(b'a') => {
+                let word = lexemes::word_end(self.bytes, next);
+                &self.bytes[next..word] == b"as"
+                    && self.bytes.get(lexemes::skip_blanks(self.bytes, word)) == Some(&b'"')
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    fn token(
+        &mut self,
+        progress: &mut Progress,
+        byte: u8,
+        first_on_line: bool,
+        mode: Mode<'_>,
+        scanned: &mut Scanned,
+    ) {
+        let at = progress.position;
+        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
+        match byte {
+            b'(' | b'[' | b'{' => {
+                self.open(progress, at, mode);
+                progress.last_words = [0..0, 0..0];
+                return;
+            }
+            b')' | b']' | b'}' => {
+                self.close(progress, at, first_on_line, mode, scanned);
+            }
+            b'"' => self.quoted(progress, scanned),
+            b'\'' => {
+                progress.position = lexemes::single_quoted_end(self.bytes, at).unwrap_or(at + 1);
+                progress.previous = Previous::Other;
+            }
+            b'/' if next == b'*' => self.block_comment(progress),
+            b'/' if self.is_word(&progress.last_words[1], "matching") => {
+                progress.position = lexemes::regular_expression_end(self.bytes, at).unwrap_or(at + 1);
+                progress.previous = Previous::Other;
+            }
+            b';' => self.semicolon(progress),
+            byte if lexemes::is_word(byte) => {
+                self.word(progress);
+                return;
+            }
+            _ => self.operator(progress, byte, next),
+        }
+        progress.last_words = [0..0, 0..0];
+    }
+
+    fn is_word(&self, range: &Range<usize>, word: &str) -> bool {
+        &self.source[range.clone()] == word
+    }
+
+    fn word(&mut self, progress: &mut Progress) {
+        let at = progress.position;
+        let end = lexemes::word_end(self.bytes, at);
+        let is_field = matches!(progress.previous, Previous::Dot);
+        let needs_operand = !is_field
+            && matches!(
+                &self.bytes[at..end],
+                b"and"
+                    | b"or"
+                    | b"not"
+                    | b"div"
+                    | b"mod"
+                    | b"in"
+                    | b"after"
+                    | b"with"
+                    | b"try"
+                    | b"matching"
+                    | b"distinct"
+                    | b"if"
+                    | b"match"
+                    | b"for"
+            );
+        progress.previous = if needs_operand { Previous::Operator } else { Previous::Word };
+        let [_, last] = &progress.last_words;
+        progress.last_words = [last.clone(), at..end];
+        progress.position = end;
+        if !self.bytes[at].is_ascii() || !self.bytes[at..end].is_ascii() {
+            self.odd_blanks(at..end);
+        }
+    }
+
+    fn open(&mut self, progress: &mut Progress, at: usize, mode: Mode<'_>) {
+        progress.position = at + 1;
+        if let Mode::Known(strays, _) = mode
+            && strays.binary_search_by_key(&at, Stray::at).is_ok()
+        {
+            self.masked[at] = STRAY_BRACKET;
+            progress.previous = Previous::Other;
+            return;
+        }
+        let of_enum = self.is_word(&progress.last_words[0], "enum");
+        progress.brackets.open.push(Open {
+            at,
+            kind: Kind::of(self.bytes[at]),
+            indentation: progress.indentation,
+            line: progress.line,
+            of_enum,
+        });
+        progress.previous = Previous::Opener;
+    }
+
+    fn close(
+        &mut self,
+        progress: &mut Progress,
+        at: usize,
+        first_on_line: bool,
+        mode: Mode<'_>,
+        scanned: &mut Scanned,
+    ) {
+        progress.position = at + 1;
+        progress.previous = Previous::Other;
+        let close = Close {
+            at,
+            kind: Kind::of(self.bytes[at]),
+            indentation: progress.indentation,
+            line: progress.line,
+            first_on_line,
+        };
+        match mode {
+            Mode::Trusting => scanned.balanced &= progress.brackets.close(close),
+            Mode::Careful => progress.brackets.close_with_care(close),
+            Mode::Known(strays, _) if strays.binary_search_by_key(&at, Stray::at).is_ok() => {
+                self.masked[at] = STRAY_BRACKET;
+            }
+            Mode::Known(..) => {
+                progress.brackets.close(close);
+            }
+        }
+    }
+
+    /// A string or a raw block.
+    fn quoted(&mut self, progress: &mut Progress, scanned: &mut Scanned) {
+        let at = progress.position;
+        progress.previous = Previous::Other;
+        let quotes = lexemes::opening_quotes(self.bytes, at);
+        if quotes >= 3 {
+            match lexemes::raw_end(self.bytes, at) {
+                Some(end) => {
+                    progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
+                    progress.position = end;
+                    if self.bytes[at..end].contains(&b'\n') {
+                        progress.line_start = lexemes::line_start(self.bytes, end);
+                        progress.indentation =
+                            lexemes::skip_blanks(self.bytes, progress.line_start) - progress.line_start;
+                    }
+                }
+                None => self.unclosed_raw(progress, quotes),
+            }
+            return;
+        }
+        match lexemes::string_end(self.bytes, at) {
+            StringEnd::Closed { end, nesting } => {
+                progress.position = end;
+                if nesting + progress.brackets.open.len() > MAX_NESTING {
+                    scanned.too_deep = Some(at);
+                }
+            }
+            StringEnd::Open => {
+                let end = self.likely_string_end(at);
+                self.masked[at..end].fill(BROKEN_STRING);
+                self.layout.diagnostics.push(errors::unclosed_string(span(self.file, at..end)));
+                progress.position = end;
+            }
+        }
+    }
+
+    /// A string without an end goes on to the brackets and commas that end its line.
+    fn likely_string_end(&self, at: usize) -> usize {
+        let line = &self.source[at..lexemes::line_end(self.bytes, at)];
+        let text = line.trim_end_matches([')', ']', '}', '{', ',', ' ', '\t', '\r']);
+        at + text.len().max(1)
+    }
+
+    fn unclosed_raw(&mut self, progress: &mut Progress, quotes: usize) {
+        let at = progress.position;
+        let end = self.next_certain_item(at);
+        self.masked[at..end].fill(BROKEN_STRING);
+        self.layout.diagnostics.push(errors::unclosed_raw(span(self.file, at..at + quotes), quotes));
+        progress.position = end;
+    }
+
+    fn block_comment(&mut self, progress: &mut Progress) {
+        let at = progress.position;
+        let length = memchr::memmem::find(&self.bytes[at..], b"*/").map(|found| found + 2);
+        let end = length.map_or_else(|| lexemes::line_end(self.bytes, at), |length| at + length);
+        let text = &self.source[at..end];
+        self.masked[at..end].fill(b' ');
+        self.layout.diagnostics.push(errors::block_comment(span(self.file, at..end), text));
+        progress.position = end;
+        progress.line += memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        progress.line_start = lexemes::line_start(self.bytes, end);
+    }
+
+    /// A semicolon where a line end could be: taken for one.
+    fn semicolon(&mut self, progress: &mut Progress) {
+        let at = progress.position;
+        progress.position = at + 1;
+        let in_list = progress.brackets.innermost().is_some_and(|open| open.kind != Kind::Brace);
+        if in_list {
+            progress.previous = Previous::Other;
+            return;
+        }
+        self.semicolons.push(at);
+        self.masked[at] = b' ';
+        progress.line_end.get_or_insert(at);
+    }
+
+    fn operator(&mut self, progress: &mut Progress, byte: u8, next: u8) {
+        let at = progress.position;
+        let before = if at == 0 { b' ' } else { self.bytes[at - 1] };
+        progress.position = at + 1;
+        progress.previous = match byte {
+            b',' => Previous::Opener,
+            b'.' if next == b'.' => {
+                progress.position = at + 2;
+                if matches!(self.bytes.get(at + 2), Some(b'=' | b'<')) {
+                    progress.position = at + 3;
+                    Previous::Operator
+                } else {
+                    Previous::Other
+                }
+            }
+            b'.' => Previous::Dot,
+            b'?' if next == b'?' => {
+                progress.position = at + 2;
+                Previous::Operator
+            }
+            b'=' | b'-' if next == b'>' => {
+                progress.position = at + 2;
+                Previous::Operator
+            }
+            b'<' => {
+                if lexemes::is_word(before) {
+                    progress.angles += 1;
+                }
+                Previous::Operator
+            }
+            b'>' if next != b'=' => {
+                progress.angles = progress.angles.saturating_sub(1);
+                Previous::Other
+            }
+            b'+' | b'-' | b'*' | b'/' | b'=' | b'!' | b'%' | b':' | b'&' | b'|' | b'>' => Previous::Operator,
+            0 => {
+                self.layout.diagnostics.push(errors::nul_character(span(self.file, at..at + 1)));
+                self.masked[at] = b' ';
+                progress.previous
+            }
+            _ => Previous::Other,
+        };
+    }
+
+    /// Blanks that don't look it: they are taken for blanks.
+    fn odd_blanks(&mut self, range: Range<usize>) {
+        for (index, character) in self.source[range.clone()].char_indices() {
+            if matches!(
+                character,
+                '\u{a0}' | '\u{2000}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{3000}' | '\u{feff}'
+            ) {
+                let place = range.start + index..range.start + index + character.len_utf8();
+                self.masked[place.clone()].fill(b' ');
+                self.layout.diagnostics.push(errors::odd_blank(span(self.file, place), character));
+            }
+        }
+    }
+
+    /// Joins documentation lines that follow each other.
+    fn flush_docs(&mut self) {
+        let lines = std::mem::take(&mut self.doc_lines);
+        let mut runs: Vec<(bool, Range<usize>, String)> = Vec::new();
+        for line in lines {
+            let text = &self.source[line.clone()];
+            let of_file = text.starts_with("//!");
+            let text = text[3..].strip_prefix(' ').unwrap_or(&text[3..]).trim_end();
+            match runs.last_mut() {
+                Some((same, range, joined))
+                    if *same == of_file && self.source[range.end..line.start].trim().is_empty() =>
+                {
+                    range.end = line.end;
+                    joined.push('\n');
+                    joined.push_str(text);
+                }
+                Some(_) | None => runs.push((of_file, line, text.to_owned())),
+            }
+        }
+        for (of_file, range, text) in runs {
+            let before_all =
+                self.layout.pieces.first().is_none_or(|piece| range.start < self.first_token(piece));
+            let doc = Spanned::new(text, span(self.file, range));
+            if of_file && before_all && self.layout.file_doc.is_none() {
+                self.layout.file_doc = Some(doc);
+            } else if of_file {
+                self.layout.diagnostics.push(errors::misplaced_file_doc(doc.span));
+            } else {
+                self.layout.docs.push(doc);
+            }
+        }
+    }
+
+    fn first_token(&self, piece: &Piece) -> usize {
+        let blank = self.masked[piece.range.clone()].iter().position(|byte| !matches!(byte, b' ' | b'\n'));
+        piece.range.start + blank.unwrap_or(0)
+    }
+
+    /// One message for a habit, however often it shows.
+    fn say_habits(&mut self) {
+        let spans =
+            |places: &[usize]| -> Vec<_> { places.iter().map(|at| span(self.file, *at..at + 1)).collect() };
+        let semicolons = spans(&self.semicolons);
+        let hash_comments = spans(&self.hash_comments);
+        if !semicolons.is_empty() {
+            self.layout.diagnostics.push(errors::semicolons(&semicolons));
+        }
+        if !hash_comments.is_empty() {
+            self.layout.diagnostics.push(errors::hash_comments(&hash_comments));
+        }
+    }
+}
