@@ -9,9 +9,10 @@
 
 #[allow(dead_code, reason = "the passes are being filled in")]
 pub mod check;
+#[allow(dead_code, reason = "the commands are being filled in")]
+pub mod cli;
 pub mod diagnostics;
 pub mod hir;
-pub mod lower;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

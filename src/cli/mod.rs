@@ -1,0 +1,109 @@
+//! The command line: arguments → command → exit status. One file per subcommand.
+
+mod bug;
+mod completions;
+mod explain;
+mod failure;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::Failure;
+use terminal::{Color, Terminal};
+
+/// Checks typed pipelines before anything runs, runs them here, and compiles them to Argo Workflows or a script.
+#[derive(Debug, Parser)]
+#[command(name = "pipec", version, propagate_version = false, max_term_width = 100)]
+struct Arguments {
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "WHEN"
+    )]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Explain(explain::Explain),
+    Completions(completions::Completions),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Fine,
+    /// Findings, "would change", or a failed step.
+    Findings,
+}
+
+/// Runs the process's command line.
+pub fn main() -> ExitCode {
+    bug::record_panics();
+    let color = color_of_arguments();
+    let terminal = Terminal::new(color);
+    match bug::catch(|| run(terminal, color)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => {
+            terminal.print_error(&failure.render(terminal.color_stderr));
+            ExitCode::from(2)
+        }
+        Err(message) => {
+            terminal.print_error(&bug::report(&message).render(terminal.color_stderr));
+            ExitCode::from(101)
+        }
+    }
+}
+
+fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
+    let choice = match color {
+        Color::Auto => clap::ColorChoice::Auto,
+        Color::Always => clap::ColorChoice::Always,
+        Color::Never => clap::ColorChoice::Never,
+    };
+    let matches = Arguments::command().color(choice).try_get_matches();
+    let arguments = match matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches)) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            // A broken pipe under `--help` is silent.
+            let _ = message.print();
+            return Ok(ExitCode::from(if message.use_stderr() { 2 } else { 0 }));
+        }
+    };
+    let status = match &arguments.command {
+        Command::Explain(explain) => explain.run(terminal)?,
+        Command::Completions(completions) => completions.run(terminal)?,
+    };
+    Ok(match status {
+        Status::Fine => ExitCode::SUCCESS,
+        Status::Findings => ExitCode::from(1),
+    })
+}
+
+/// `--color` before the arguments are parsed, because messages about the arguments have colours too.
+fn color_of_arguments() -> Color {
+    let mut words = std::env::args_os().skip(1);
+    while let Some(word) = words.next() {
+        let Some(word) = word.to_str() else { continue };
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next().and_then(|value| value.into_string().ok()),
+            Some(value) => value.strip_prefix('=').map(str::to_owned),
+            None if word == "--" => return Color::Auto,
+            None => continue,
+        };
+        match value.as_deref() {
+            Some("always") => return Color::Always,
+            Some("never") => return Color::Never,
+            Some(_) | None => return Color::Auto,
+        }
+    }
+    Color::Auto
+}
