@@ -105,6 +105,26 @@ impl Node {
         found
     }
 
+    /// The node's own expressions, but not those of its regions' bodies, nor what regions take in.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        match &self.kind {
+            NodeKind::Call(Call { arguments, .. }) => {
+                arguments.iter().map(|argument| &argument.value).collect()
+            }
+            NodeKind::Let(value) => vec![value],
+            NodeKind::Branch { condition, .. } => vec![condition],
+            NodeKind::Match { subject, .. } => vec![subject],
+            NodeKind::Map { source: MapSource::List { list, .. }, .. } => vec![list],
+            NodeKind::Map { source: MapSource::Product(lists) | MapSource::Zip(lists), .. } => {
+                lists.iter().map(|(_, list)| list).collect()
+            }
+            NodeKind::Repeat { first, until, .. } => vec![first, until],
+            NodeKind::Try { .. } => Vec::new(),
+            NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
+            NodeKind::Sleep { duration } => vec![duration],
+        }
+    }
+
     /// The node's regions, in source order.
     pub fn regions_mut(&mut self) -> Vec<&mut Region> {
         match &mut self.kind {
@@ -164,6 +184,22 @@ impl Body {
         }
         if let Some(value) = &mut self.value {
             value.visit_mut(change);
+        }
+    }
+
+    /// Hands every expression, also those inside of regions, with all in it to `visit`.
+    pub fn visit_expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        for node in &self.nodes {
+            for expr in node.expressions() {
+                expr.visit(visit);
+            }
+            for region in node.regions() {
+                region.inputs.iter().for_each(|input| input.value.visit(visit));
+                region.body.visit_expressions(visit);
+            }
+        }
+        if let Some(value) = &self.value {
+            value.visit(visit);
         }
     }
 }
