@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostics;
 pub mod hir;
+pub mod lower;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,204 @@
+//! HIR types → IR types, and the tables of the named ones that a program uses. Aliases and `distinct` end here.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use indexmap::IndexMap;
+use pipec_ir::types::TypeTable;
+use pipec_ir::{self as ir};
+
+use super::names::Names;
+use crate::hir::{self, EnumId, FormatId, RecordId};
+use crate::types::{AnonymousField, Type};
+
+/// Fills the tables while it lowers types: what is never asked for never gets into them.
+#[derive(Debug)]
+pub struct Types<'a> {
+    program: &'a hir::Program,
+    names: Names<'a>,
+    pub table: TypeTable,
+    pub formats: IndexMap<String, ir::Format>,
+    records: HashMap<RecordId, String>,
+    enums: HashMap<EnumId, String>,
+}
+
+impl<'a> Types<'a> {
+    pub fn new(program: &'a hir::Program, names: Names<'a>) -> Types<'a> {
+        Types {
+            program,
+            names,
+            table: TypeTable::default(),
+            formats: IndexMap::new(),
+            records: HashMap::new(),
+            enums: HashMap::new(),
+        }
+    }
+
+    pub(super) fn names(&self) -> &Names<'a> {
+        &self.names
+    }
+
+    pub(super) fn program(&self) -> &'a hir::Program {
+        self.program
+    }
+
+    /// The type of a field of a record.
+    pub(super) fn field(&self, record: &ir::Type, name: &str) -> ir::Type {
+        let ir::Type::Record { name: record } = record else {
+            panic!("`.{name}` of something that is no record")
+        };
+        let Some(ir::TypeDef::Record(record)) = self.table.get(record) else {
+            panic!("the record `{record}` isn't in the table")
+        };
+        let field = record.fields.iter().find(|field| field.name == name);
+        field.map(|field| field.ty.clone()).unwrap_or_else(|| panic!("the field `{name}` isn't there"))
+    }
+
+    /// The type as the IR knows it.
+    ///
+    /// # Panics
+    /// On `Error` and on a bare `null`: only programs without findings are lowered.
+    pub fn lower(&mut self, ty: &Type) -> ir::Type {
+        match ty {
+            Type::Error | Type::Null => {
+                panic!("a program with findings was lowered: it holds the type {ty:?}")
+            }
+            Type::Bool => ir::Type::Bool,
+            Type::Int(interval) => ir::Type::Int { min: interval.min, max: interval.max },
+            Type::Float(interval) => ir::Type::Float {
+                min: interval.min.map(|value| ir::FloatBound { value, inclusive: true }),
+                max: interval.max.map(|end| ir::FloatBound { value: end.value, inclusive: end.inclusive }),
+            },
+            Type::String(pattern) => ir::Type::String { pattern: pattern.as_deref().map(str::to_owned) },
+            Type::Duration => ir::Type::Duration,
+            Type::Quantity => ir::Type::Quantity,
+            Type::Json => ir::Type::Json,
+            Type::Secret => ir::Type::Secret,
+            Type::Enum(id) => ir::Type::Enum { name: self.enumeration(*id) },
+            Type::Record(id) => ir::Type::Record { name: self.record(*id) },
+            Type::Anonymous(fields) => ir::Type::Record { name: self.anonymous(fields) },
+            Type::List(item) => ir::Type::list(self.lower(item)),
+            Type::Map(value) => ir::Type::map(self.lower(value)),
+            Type::Optional(of) => ir::Type::optional(self.lower(of)),
+            Type::File(format) => ir::Type::File { format: self.format(*format) },
+            Type::Dir(format) => ir::Type::Dir { format: self.format(*format) },
+            Type::Table { row, format } => {
+                let ir::Type::Record { name: row } = self.lower(row) else {
+                    panic!("a table's row is a record");
+                };
+                ir::Type::Table { row, format: self.format(*format) }
+            }
+            Type::Distinct(id) => {
+                let program = self.program;
+                self.lower(&program.distincts[id.index()].of)
+            }
+            Type::Parameter(id) => panic!("the type parameter {id:?} was let through"),
+            Type::Timestamp => ir::Type::Timestamp,
+            Type::Date => ir::Type::Date,
+            Type::Decimal => ir::Type::Decimal,
+        }
+    }
+
+    fn record(&mut self, id: RecordId) -> String {
+        if let Some(name) = self.records.get(&id) {
+            return name.clone();
+        }
+        let program = self.program;
+        let record = &program.records[id.index()];
+        let name = self.names.qualified(record.module, &record.name);
+        self.records.insert(id, name.clone());
+        let fields = self.fields(&record.fields);
+        self.table.insert(name.clone(), ir::TypeDef::Record(ir::Record { fields, doc: record.doc.clone() }));
+        name
+    }
+
+    fn enumeration(&mut self, id: EnumId) -> String {
+        if let Some(name) = self.enums.get(&id) {
+            return name.clone();
+        }
+        let program = self.program;
+        let enumeration = &program.enums[id.index()];
+        let name = self.names.qualified(enumeration.module, &enumeration.name);
+        self.enums.insert(id, name.clone());
+        let variants = enumeration
+            .variants
+            .iter()
+            .map(|variant| ir::Variant {
+                name: variant.name.clone(),
+                outside: variant.outside.clone(),
+                fields: self.fields(&variant.fields),
+                doc: variant.doc.clone(),
+            })
+            .collect();
+        let definition = ir::TypeDef::Enum(ir::Enum { variants, doc: enumeration.doc.clone() });
+        self.table.insert(name.clone(), definition);
+        name
+    }
+
+    fn fields(&mut self, fields: &'a [hir::Field]) -> Vec<ir::Field> {
+        fields
+            .iter()
+            .map(|field| {
+                let ty = self.lower(&field.ty);
+                let default =
+                    field.default.as_ref().and_then(|value| super::constants::fold_to_json(value, self));
+                ir::Field {
+                    name: field.name.clone(),
+                    outside: field.outside.clone(),
+                    ty,
+                    default,
+                    doc: field.doc.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// An anonymous record is named by its text, so that equal ones are one.
+    fn anonymous(&mut self, fields: &[AnonymousField]) -> String {
+        let lowered: Vec<ir::Field> = fields
+            .iter()
+            .map(|field| {
+                let ty = self.lower(&field.ty);
+                let default = field.default.as_ref().map(|value| pipec_ir::to_json(value, &ty, &self.table));
+                ir::Field { name: field.name.clone(), outside: field.outside.clone(), ty, default, doc: None }
+            })
+            .collect();
+        let name = anonymous_name(&lowered);
+        if !self.table.contains_key(&name) {
+            self.table.insert(name.clone(), ir::TypeDef::Record(ir::Record { fields: lowered, doc: None }));
+        }
+        name
+    }
+
+    fn format(&mut self, id: Option<FormatId>) -> Option<String> {
+        let format = &self.program.formats[id?.index()];
+        let name = self.names.qualified(format.module, &format.name);
+        if !self.formats.contains_key(&name) {
+            let definition = ir::Format {
+                extension: format.extension.clone(),
+                media_type: format.media_type.clone(),
+                tabular: format.tabular,
+            };
+            self.formats.insert(name.clone(), definition);
+        }
+        Some(name)
+    }
+}
+
+/// `{index: int, item: string}`
+fn anonymous_name(fields: &[ir::Field]) -> String {
+    let mut name = String::from("{");
+    for (index, field) in fields.iter().enumerate() {
+        let separator = if index > 0 { ", " } else { "" };
+        let _ = write!(name, "{separator}{}", field.name);
+        if let Some(outside) = &field.outside {
+            let _ = write!(name, " as {outside:?}");
+        }
+        let _ = write!(name, ": {}", pipec_ir::describe(&field.ty));
+        if let Some(default) = &field.default {
+            let _ = write!(name, " = {}", pipec_ir::canonical_json(default));
+        }
+    }
+    name.push('}');
+    name
+}
