@@ -1,60 +1,158 @@
-//! What tasks, pipelines and captured directories are: sha256 over everything that matters to what they do. Names of
-//! places in the source, documentation, resources, retries, timeouts and placement don't.
+//! Identities: what a task or a pipeline does, as a digest that caches, run records and lineage are keyed by.
+//!
+//! An identity is the sha256 of a JSON text. A task's tells of its program, files, image, `env`, secrets, volumes, and of
+//! the interface that the program sees, with the definitions of the types it names; not of resources,
+//! retries, timeouts, placement, docs, defaults or places in the source. A pipeline's tells of its interface, its body
+//! and hooks, and of the identities of what it calls.
 
-use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::canonical::canonical_json;
-use crate::expr::Expr;
+use crate::expr::{Expr, ExprKind};
 use crate::program::{
-    Body, Callee, CapturedEntry, NodeKind, Parameter, Pipeline, Program, Results, Role, Run, Task,
+    Body, Callee, CapturedEntry, Hook, NodeKind, Parameter, Pipeline, Program, Results, Role, Run, Task,
+    Volume, VolumeSource,
 };
 use crate::types::{Type, TypeDef, TypeTable};
 
-/// The identity of a task: program, files, image, interface, `env`, references of secrets and volumes.
+/// The sha256 of bytes, in hex: how files, artifacts and definitions are identified.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[derive(Serialize)]
+struct TaskContent<'a> {
+    identity: &'static str,
+    run: &'a Run,
+    files: &'a [CapturedEntry],
+    image: &'a Option<String>,
+    env: BTreeMap<&'a String, &'a Expr>,
+    secrets: BTreeMap<&'a String, &'a Expr>,
+    volumes: Vec<(&'a str, Option<&'a str>, bool)>,
+    inputs: Vec<(&'a String, &'a Type)>,
+    results: Vec<(&'a String, &'a Type)>,
+    named: bool,
+    definitions: Definitions<'a>,
+}
+
+#[derive(Serialize)]
+struct PipelineContent<'a> {
+    identity: &'static str,
+    inputs: Vec<(&'a String, &'a Type)>,
+    results: Vec<(&'a String, &'a Type)>,
+    named: bool,
+    body: &'a Body,
+    hooks: &'a [Hook],
+    calls: BTreeMap<&'a str, &'a str>,
+    definitions: Definitions<'a>,
+}
+
+/// Named types without their documentation.
+#[derive(Default, Serialize)]
+#[serde(transparent)]
+struct Definitions<'a> {
+    types: BTreeMap<&'a str, TypeDef>,
+}
+
+impl Task {
+    /// The inputs that decide what the program gives, and so belong to a cache key: those that it sees, and those that
+    /// `env` and `secrets` refer to.
+    pub fn inputs_in_key(&self) -> Vec<&Parameter> {
+        let mut used = HashSet::new();
+        for expr in self.settings.env.values().chain(self.settings.secrets.values()) {
+            expr.visit(&mut |part| {
+                if let ExprKind::Input(name) = &part.kind {
+                    used.insert(name);
+                }
+            });
+        }
+        let is_in_key = |input: &&Parameter| match input.role {
+            Role::Program => true,
+            Role::Setting => used.contains(&input.name),
+        };
+        self.inputs.iter().filter(is_in_key).collect()
+    }
+}
+
+/// A task's identity. It doesn't depend on the `identity` field.
 pub fn task_identity(task: &Task, types: &TypeTable) -> String {
-    let mut named = Vec::new();
-    let inputs = task.inputs.iter().filter(|input| input.role == Role::Program);
-    let inputs: Vec<Json> = inputs.map(|input| parameter(input, types, &mut named)).collect();
-    let results = results(&task.results, types, &mut named);
-    let run = match &task.run {
-        Run::Script { interpreter, text, .. } => json!({"interpreter": interpreter, "text": text}),
-        Run::Command(arguments) => Json::Array(arguments.iter().map(bare).collect()),
+    let mut task = task.clone();
+    task.remove_spans();
+    let inputs = task.inputs_in_key();
+    let mut definitions = Definitions::default();
+    inputs.iter().for_each(|input| definitions.add(&input.ty, types));
+    task.results.outputs().iter().for_each(|output| definitions.add(&output.ty, types));
+    digest(&TaskContent {
+        identity: "pipec task 1",
+        run: &task.run,
+        files: &task.files,
+        image: &task.settings.image,
+        env: task.settings.env.iter().collect(),
+        secrets: task.settings.secrets.iter().collect(),
+        volumes: task.settings.volumes.iter().map(mounted).collect(),
+        inputs: inputs.iter().map(|input| (&input.name, &input.ty)).collect(),
+        results: outputs(&task.results),
+        named: matches!(task.results, Results::Named(_)),
+        definitions,
+    })
+}
+
+/// A volume without its size, which bounds a run but doesn't change what it gives.
+fn mounted(volume: &Volume) -> (&str, Option<&str>, bool) {
+    let claim = match &volume.source {
+        VolumeSource::Scratch { .. } => None,
+        VolumeSource::Claim { claim } => Some(claim.as_str()),
     };
-    let settings = &task.settings;
-    let volumes: Vec<Json> = settings
-        .volumes
-        .iter()
-        .map(|volume| {
-            let mut volume = volume.clone();
-            if let crate::program::VolumeSource::Scratch { size } = &mut volume.source {
-                size.visit_mut(&mut without_span);
+    (&volume.mount, claim, volume.read_only)
+}
+
+/// A pipeline's identity, with the identities of what it calls as they stand in the program.
+pub fn pipeline_identity(pipeline: &Pipeline, program: &Program) -> String {
+    let mut pipeline_without_spans = pipeline.clone();
+    pipeline_without_spans.remove_spans();
+    let mut definitions = Definitions::default();
+    pipeline.inputs.iter().for_each(|input| definitions.add(&input.ty, &program.types));
+    pipeline.results.outputs().iter().for_each(|output| definitions.add(&output.ty, &program.types));
+    let mut calls = BTreeMap::new();
+    let bodies = std::iter::once(&pipeline.body).chain(pipeline.hooks.iter().map(|hook| &hook.body.body));
+    for body in bodies {
+        body.visit_nodes(&mut |node| {
+            if let NodeKind::Call(call) = &node.kind {
+                let (name, identity) = match &call.callee {
+                    Callee::Task(id) => (&id.0, program.tasks.get(id).map(|task| &task.identity)),
+                    Callee::Pipeline(id) => (&id.0, program.pipelines.get(id).map(|called| &called.identity)),
+                };
+                calls.insert(name.as_str(), identity.map_or("", String::as_str));
             }
-            to_json(&volume)
-        })
-        .collect();
-    let expressions = |map: &indexmap::IndexMap<String, Expr>| -> Json {
-        map.iter().map(|(name, value)| (name.clone(), bare(value))).collect::<serde_json::Map<_, _>>().into()
-    };
-    digest(&json!({
-        "inputs": inputs,
-        "results": results,
-        "types": definitions(&named, types),
-        "run": run,
-        "files": task.files,
-        "image": settings.image,
-        "env": expressions(&settings.env),
-        "secrets": expressions(&settings.secrets),
-        "volumes": volumes,
-    }))
+        });
+        body.visit_expressions(&mut |expr| definitions.add(&expr.ty, &program.types));
+    }
+    digest(&PipelineContent {
+        identity: "pipec pipeline 1",
+        inputs: pipeline.inputs.iter().map(|input| (&input.name, &input.ty)).collect(),
+        results: outputs(&pipeline.results),
+        named: matches!(pipeline.results, Results::Named(_)),
+        body: &pipeline_without_spans.body,
+        hooks: &pipeline_without_spans.hooks,
+        calls,
+        definitions,
+    })
 }
 
-/// The identity of a captured directory, from the paths and contents of its files.
-pub fn directory_identity(entries: &[CapturedEntry]) -> String {
-    digest(&json!(entries))
+impl Program {
+    /// Writes every task's and pipeline's `identity`.
+    pub fn set_identities(&mut self) {
+        let tasks: Vec<String> = self.tasks.values().map(|task| task_identity(task, &self.types)).collect();
+        for (task, identity) in self.tasks.values_mut().zip(tasks) {
+            task.identity = identity;
+        }
+        set_pipeline_identities(self);
+    }
 }
 
-/// Sets the identities of all pipelines: over the interface, the body, and the identities of what it calls.
+/// Writes every pipeline's `identity`; those of tasks are there. What is called stands before what calls it.
 pub fn set_pipeline_identities(program: &mut Program) {
     for index in 0..program.pipelines.len() {
         let identity = pipeline_identity(&program.pipelines[index], program);
@@ -62,143 +160,62 @@ pub fn set_pipeline_identities(program: &mut Program) {
     }
 }
 
-/// Pipelines that are called come first, so that theirs is known.
-fn pipeline_identity(pipeline: &Pipeline, program: &Program) -> String {
-    let mut named = Vec::new();
-    let inputs: Vec<Json> =
-        pipeline.inputs.iter().map(|input| parameter(input, &program.types, &mut named)).collect();
-    let results = results(&pipeline.results, &program.types, &mut named);
-    let mut callees = Vec::new();
-    let mut body = |body: &Body| {
-        body.visit_nodes(&mut |node| {
-            if let NodeKind::Call(call) = &node.kind {
-                callees.push(match &call.callee {
-                    Callee::Task(id) => program.tasks.get(id).map(|task| task.identity.clone()),
-                    Callee::Pipeline(id) => program.pipelines.get(id).map(|callee| callee.identity.clone()),
-                });
-            }
-        });
-        let mut body = body.clone();
-        body.visit_nodes_mut(&mut |node| node.span = None);
-        body.visit_expressions_mut(&mut without_span);
-        to_json(&body)
-    };
-    let hooks: Vec<Json> = pipeline
-        .hooks
-        .iter()
-        .map(|hook| {
-            let inputs: Vec<Json> =
-                hook.body.inputs.iter().map(|input| json!([input.name, bare(&input.value)])).collect();
-            json!({"event": hook.event, "inputs": inputs, "body": body(&hook.body.body)})
-        })
-        .collect();
-    let body = body(&pipeline.body);
-    digest(&json!({
-        "inputs": inputs,
-        "results": results,
-        "types": definitions(&named, &program.types),
-        "body": body,
-        "hooks": hooks,
-        "callees": callees,
-    }))
+/// A directory's identity: the sha256 of what `sha256sum` prints for its files, sorted by path as bytes.
+pub fn directory_identity(entries: &[CapturedEntry]) -> String {
+    let mut lines: Vec<(&str, &str)> = entries.iter().map(|entry| (&*entry.path, &*entry.sha256)).collect();
+    lines.sort_unstable();
+    let listing: String = lines.into_iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
+    sha256_hex(listing.as_bytes())
 }
 
-fn parameter(parameter: &Parameter, types: &TypeTable, named: &mut Vec<String>) -> Json {
-    collect(&parameter.ty, types, named);
-    json!({"name": parameter.name, "type": parameter.ty, "default": parameter.default.as_ref().map(bare)})
+fn outputs(results: &Results) -> Vec<(&String, &Type)> {
+    results.outputs().iter().map(|output| (&output.name, &output.ty)).collect()
 }
 
-fn results(results: &Results, types: &TypeTable, named: &mut Vec<String>) -> Json {
-    let outputs: Vec<Json> = results
-        .outputs()
-        .iter()
-        .map(|output| {
-            collect(&output.ty, types, named);
-            json!({"name": output.name, "type": output.ty})
-        })
-        .collect();
-    json!({"is_single": matches!(results, Results::Single(_)), "outputs": outputs})
+fn digest(content: &impl Serialize) -> String {
+    let mut hasher = Sha256::new();
+    // Our own types serialise, and a hasher takes all bytes.
+    let written = serde_json::to_writer(&mut hasher, content);
+    debug_assert!(written.is_ok(), "definitions can always be written as JSON");
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The names of the types that a type is made of.
-fn collect(ty: &Type, types: &TypeTable, named: &mut Vec<String>) {
-    match ty {
-        Type::Enum { name } | Type::Record { name } | Type::Table { row: name, .. } => {
-            if named.contains(name) {
-                return;
-            }
-            named.push(name.clone());
-            match types.get(name) {
-                Some(TypeDef::Record(record)) => {
-                    record.fields.iter().for_each(|field| collect(&field.ty, types, named));
+impl<'a> Definitions<'a> {
+    /// Adds every named type that `ty` is made of, columns of tables too.
+    fn add(&mut self, ty: &'a Type, types: &'a TypeTable) {
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            match ty {
+                Type::List { item: inner } | Type::Map { value: inner } | Type::Optional { of: inner } => {
+                    open.push(inner);
                 }
-                Some(TypeDef::Enum(enumeration)) => {
-                    let fields = enumeration.variants.iter().flat_map(|variant| &variant.fields);
-                    fields.for_each(|field| collect(&field.ty, types, named));
+                Type::Record { name } | Type::Enum { name } | Type::Table { row: name, .. } => {
+                    self.add_named(name, types, &mut open)
                 }
-                None => {}
+                Type::Bool
+                | Type::Int { .. }
+                | Type::Float { .. }
+                | Type::String { .. }
+                | Type::Duration
+                | Type::Quantity
+                | Type::Json
+                | Type::Secret
+                | Type::File { .. }
+                | Type::Dir { .. }
+                | Type::Timestamp
+                | Type::Date
+                | Type::Decimal => {}
             }
         }
-        Type::List { item: of } | Type::Map { value: of } | Type::Optional { of } => {
-            collect(of, types, named)
-        }
-        Type::Bool
-        | Type::Int { .. }
-        | Type::Float { .. }
-        | Type::String { .. }
-        | Type::Duration
-        | Type::Quantity
-        | Type::Json
-        | Type::Secret
-        | Type::File { .. }
-        | Type::Dir { .. }
-        | Type::Timestamp
-        | Type::Date
-        | Type::Decimal => {}
     }
-}
 
-/// The definitions without documentation.
-fn definitions(named: &[String], types: &TypeTable) -> Json {
-    let bare = |name: &String| {
-        let mut definition = types.get(name)?.clone();
-        match &mut definition {
-            TypeDef::Record(record) => {
-                record.doc = None;
-                record.fields.iter_mut().for_each(|field| field.doc = None);
-            }
-            TypeDef::Enum(enumeration) => {
-                enumeration.doc = None;
-                for variant in &mut enumeration.variants {
-                    variant.doc = None;
-                    variant.fields.iter_mut().for_each(|field| field.doc = None);
-                }
-            }
+    fn add_named(&mut self, name: &'a str, types: &'a TypeTable, open: &mut Vec<&'a Type>) {
+        if self.types.contains_key(name) {
+            return;
         }
-        Some((name.clone(), to_json(&definition)))
-    };
-    named.iter().filter_map(bare).collect::<serde_json::Map<_, _>>().into()
-}
-
-fn bare(expr: &Expr) -> Json {
-    let mut expr = expr.clone();
-    expr.visit_mut(&mut without_span);
-    to_json(&expr)
-}
-
-fn without_span(expr: &mut Expr) {
-    expr.span = None;
-}
-
-fn to_json(value: &impl serde::Serialize) -> Json {
-    serde_json::to_value(value).unwrap_or_else(|error| panic!("the IR can't be written as JSON: {error}"))
-}
-
-fn digest(json: &Json) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(canonical_json(json).as_bytes());
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+        if let Some(definition) = types.get(name) {
+            self.types.insert(name, definition.without_docs());
+            open.extend(definition.fields().map(|field| &field.ty));
+        }
+    }
 }

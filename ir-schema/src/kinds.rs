@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::types::{Field, Type, TypeDef, TypeTable};
+use crate::types::{Enum, Field, Record, Type, TypeDef, TypeTable, Variant};
 use crate::wire::is_inert;
 
 impl Type {
@@ -224,5 +224,25 @@ impl TypeDef {
             TypeDef::Enum(definition) => ([].as_slice(), definition.variants.as_slice()),
         };
         record.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+    }
+
+    /// The same definition without its documentation.
+    pub(crate) fn without_docs(&self) -> TypeDef {
+        let bare =
+            |fields: &[Field]| fields.iter().map(|field| Field { doc: None, ..field.clone() }).collect();
+        match self {
+            TypeDef::Record(record) => TypeDef::Record(Record { fields: bare(&record.fields), doc: None }),
+            TypeDef::Enum(definition) => {
+                let bare_variant = |variant: &Variant| Variant {
+                    fields: bare(&variant.fields),
+                    doc: None,
+                    ..variant.clone()
+                };
+                TypeDef::Enum(Enum {
+                    variants: definition.variants.iter().map(bare_variant).collect(),
+                    doc: None,
+                })
+            }
+        }
     }
 }

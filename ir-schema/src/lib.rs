@@ -7,6 +7,7 @@
 
 pub mod canonical;
 pub mod describe;
+pub mod document;
 pub mod duration;
 pub mod eval;
 pub mod expr;
@@ -29,9 +30,12 @@ pub mod wire;
 
 pub use canonical::canonical_json;
 pub use describe::describe;
+pub use document::{ReadError, read, write};
 pub use eval::{Fault, Scope, evaluate};
 pub use expr::{ArtifactRef, BinaryOp, Expr, ExprKind, Function, MatchArm, RunField, UnaryOp};
-pub use identity::{directory_identity, set_pipeline_identities, task_identity};
+pub use identity::{
+    directory_identity, pipeline_identity, set_pipeline_identities, sha256_hex, task_identity,
+};
 pub use json::{from_json, to_json, to_value_json};
 pub use mismatch::Mismatch;
 pub use program::{
@@ -47,3 +51,10 @@ pub use value::{Artifact, Value};
 
 /// The version that this crate writes, and the newest that it reads.
 pub const VERSION: &str = "1.0";
+
+/// Features beyond 1.0 that this crate knows, by name.
+pub const FEATURES: [&str; 0] = [];
+
+/// How deep expressions, regions and types may be nested in each other: what every pass, printer and `Drop` that recurses
+/// over a program relies on.
+pub const MAX_NESTING: usize = 256;

@@ -168,6 +168,14 @@ impl Results {
             Results::Named(outputs) => outputs,
         }
     }
+
+    pub(crate) fn outputs_mut(&mut self) -> &mut [Output] {
+        match self {
+            Results::None => &mut [],
+            Results::Single(output) => std::slice::from_mut(output),
+            Results::Named(outputs) => outputs,
+        }
+    }
 }
 
 // --- Tasks ------------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ pub struct Field {
     pub outside: Option<String>,
     pub ty: Type,
     /// What an absent field stands for in JSON from a program or an entry: canonical JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub default: Option<serde_json::Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
@@ -146,6 +146,11 @@ pub struct Format {
     pub media_type: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tabular: bool,
+}
+
+/// A default that is there is one, also `null`.
+fn present<'de, D: serde::Deserializer<'de>>(json: D) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(json).map(Some)
 }
 
 /// The named types of a program.

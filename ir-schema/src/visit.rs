@@ -1,10 +1,12 @@
-//! Walking expressions and bodies.
+//! Walking over the nodes and expressions of a program, in document order.
 
 use crate::expr::{Expr, ExprKind};
-use crate::program::{Body, Call, MapSource, Node, NodeKind, Region};
+use crate::program::{
+    Body, MapSource, Node, NodeKind, Pipeline, Program, Region, Run, Settings, Task, VolumeSource,
+};
 
 impl Expr {
-    /// The direct operands, in order of evaluation.
+    /// The expressions directly inside, in order of evaluation.
     pub fn operands(&self) -> Vec<&Expr> {
         match &self.kind {
             ExprKind::Const(_)
@@ -13,26 +15,31 @@ impl Expr {
             | ExprKind::Input(_)
             | ExprKind::Output { .. }
             | ExprKind::Run(_) => Vec::new(),
-            ExprKind::List(items) | ExprKind::Interpolate(items) => items.iter().collect(),
+            ExprKind::List(items) | ExprKind::Interpolate(items) | ExprKind::Call { args: items, .. } => {
+                items.iter().collect()
+            }
             ExprKind::Record(fields) | ExprKind::Map(fields) | ExprKind::Variant { fields, .. } => {
                 fields.iter().map(|(_, value)| value).collect()
             }
             ExprKind::Field { of, .. }
             | ExprKind::OptionalField { of, .. }
-            | ExprKind::Project { of, .. } => vec![of],
+            | ExprKind::Project { of, .. } => {
+                vec![of]
+            }
             ExprKind::Index { of, index } => vec![of, index],
-            ExprKind::Unary { operand, .. } => vec![operand],
+            ExprKind::Unary { operand, .. }
+            | ExprKind::Widen(operand)
+            | ExprKind::Refine(operand)
+            | ExprKind::Narrow(operand) => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
             ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
             ExprKind::Match { subject, arms } => {
                 std::iter::once(&**subject).chain(arms.iter().map(|arm| &arm.value)).collect()
             }
-            ExprKind::Call { args, .. } => args.iter().collect(),
-            ExprKind::Widen(of) | ExprKind::Refine(of) | ExprKind::Narrow(of) => vec![of],
         }
     }
 
-    /// The direct operands, to be changed.
+    /// `operands`, to be changed.
     pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.kind {
             ExprKind::Const(_)
@@ -41,83 +48,56 @@ impl Expr {
             | ExprKind::Input(_)
             | ExprKind::Output { .. }
             | ExprKind::Run(_) => Vec::new(),
-            ExprKind::List(items) | ExprKind::Interpolate(items) => items.iter_mut().collect(),
+            ExprKind::List(items) | ExprKind::Interpolate(items) | ExprKind::Call { args: items, .. } => {
+                items.iter_mut().collect()
+            }
             ExprKind::Record(fields) | ExprKind::Map(fields) | ExprKind::Variant { fields, .. } => {
                 fields.iter_mut().map(|(_, value)| value).collect()
             }
             ExprKind::Field { of, .. }
             | ExprKind::OptionalField { of, .. }
-            | ExprKind::Project { of, .. } => vec![of],
+            | ExprKind::Project { of, .. } => {
+                vec![of]
+            }
             ExprKind::Index { of, index } => vec![of, index],
-            ExprKind::Unary { operand, .. } => vec![operand],
+            ExprKind::Unary { operand, .. }
+            | ExprKind::Widen(operand)
+            | ExprKind::Refine(operand)
+            | ExprKind::Narrow(operand) => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
             ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
             ExprKind::Match { subject, arms } => {
                 std::iter::once(&mut **subject).chain(arms.iter_mut().map(|arm| &mut arm.value)).collect()
             }
-            ExprKind::Call { args, .. } => args.iter_mut().collect(),
-            ExprKind::Widen(of) | ExprKind::Refine(of) | ExprKind::Narrow(of) => vec![of],
         }
     }
 
-    /// Hands the expression and all in it to `visit`.
+    /// Visits the expression and everything inside, outermost first.
     pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
-        for operand in self.operands() {
-            operand.visit(visit);
+        for child in self.operands() {
+            child.visit(visit);
         }
     }
 
-    /// Hands the expression and all in it to `change`.
-    pub fn visit_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        change(self);
-        for operand in self.operands_mut() {
-            operand.visit_mut(change);
+    /// `visit`, to change what is visited.
+    pub fn visit_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        visit(self);
+        for child in self.operands_mut() {
+            child.visit_mut(visit);
         }
     }
 }
 
 impl Node {
-    /// The node's own expressions, but not those of its regions' bodies; what regions take in is part of them.
-    pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
-        let mut found: Vec<&mut Expr> = Vec::new();
-        match &mut self.kind {
-            NodeKind::Call(Call { arguments, .. }) => {
-                found.extend(arguments.iter_mut().map(|argument| &mut argument.value));
-            }
-            NodeKind::Let(value) => found.push(value),
-            NodeKind::Branch { condition, .. } => found.push(condition),
-            NodeKind::Match { subject, .. } => found.push(subject),
-            NodeKind::Map { source, .. } => match source {
-                MapSource::List { list, .. } => found.push(list),
-                MapSource::Product(lists) | MapSource::Zip(lists) => {
-                    found.extend(lists.iter_mut().map(|(_, list)| list));
-                }
-            },
-            NodeKind::Repeat { first, until, .. } => found.extend([first, until]),
-            NodeKind::Try { .. } => {}
-            NodeKind::Approve { message, timeout } => {
-                found.push(message);
-                found.extend(timeout);
-            }
-            NodeKind::Sleep { duration } => found.push(duration),
-        }
-        found
-    }
-
-    /// The node's own expressions, but not those of its regions' bodies, nor what regions take in.
+    /// The node's own expressions: not those inside its regions, nor what their inputs are.
     pub fn expressions(&self) -> Vec<&Expr> {
         match &self.kind {
-            NodeKind::Call(Call { arguments, .. }) => {
-                arguments.iter().map(|argument| &argument.value).collect()
-            }
+            NodeKind::Call(call) => call.arguments.iter().map(|argument| &argument.value).collect(),
             NodeKind::Let(value) => vec![value],
             NodeKind::Branch { condition, .. } => vec![condition],
             NodeKind::Match { subject, .. } => vec![subject],
-            NodeKind::Map { source: MapSource::List { list, .. }, .. } => vec![list],
-            NodeKind::Map { source: MapSource::Product(lists) | MapSource::Zip(lists), .. } => {
-                lists.iter().map(|(_, list)| list).collect()
-            }
+            NodeKind::Map { source, .. } => source.lists(),
             NodeKind::Repeat { first, until, .. } => vec![first, until],
             NodeKind::Try { .. } => Vec::new(),
             NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
@@ -125,81 +105,238 @@ impl Node {
         }
     }
 
-    /// The node's regions, in source order.
-    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+    pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.kind {
-            NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
-                Vec::new()
-            }
-            NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
-            NodeKind::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.body).collect(),
-            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => vec![body],
+            NodeKind::Call(call) => call.arguments.iter_mut().map(|argument| &mut argument.value).collect(),
+            NodeKind::Let(value) => vec![value],
+            NodeKind::Branch { condition, .. } => vec![condition],
+            NodeKind::Match { subject, .. } => vec![subject],
+            NodeKind::Map { source, .. } => match source {
+                MapSource::List { list, .. } => vec![list],
+                MapSource::Product(lists) | MapSource::Zip(lists) => {
+                    lists.iter_mut().map(|(_, list)| list).collect()
+                }
+            },
+            NodeKind::Repeat { first, until, .. } => vec![first, until],
+            NodeKind::Try { .. } => Vec::new(),
+            NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
+            NodeKind::Sleep { duration } => vec![duration],
         }
     }
 
-    /// The node's regions, in source order.
+    /// The regions that the node owns, in source order.
     pub fn regions(&self) -> Vec<&Region> {
         match &self.kind {
-            NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
-                Vec::new()
-            }
             NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
             NodeKind::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
             NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => vec![body],
+            NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+        match &mut self.kind {
+            NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
+            NodeKind::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.body).collect(),
+            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => vec![body],
+            NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
+                Vec::new()
+            }
         }
     }
 }
 
-impl Body {
-    /// Hands every node, also those inside of regions, to `change`.
-    pub fn visit_nodes_mut(&mut self, change: &mut dyn FnMut(&mut Node)) {
-        for node in &mut self.nodes {
-            change(node);
-            for region in node.regions_mut() {
-                region.body.visit_nodes_mut(change);
-            }
+impl MapSource {
+    /// The lists that are walked.
+    pub fn lists(&self) -> Vec<&Expr> {
+        match self {
+            MapSource::List { list, .. } => vec![list],
+            MapSource::Product(lists) | MapSource::Zip(lists) => lists.iter().map(|(_, list)| list).collect(),
         }
     }
+}
 
-    /// Hands every node, also those inside of regions, to `visit`.
+impl Region {
+    fn visit_expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.inputs.iter().for_each(|input| input.value.visit(visit));
+        self.body.visit_expressions(visit);
+    }
+
+    pub fn visit_expressions_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        self.inputs.iter_mut().for_each(|input| input.value.visit_mut(visit));
+        self.body.visit_expressions_mut(visit);
+    }
+}
+
+impl Body {
+    /// Visits the body's nodes and those inside of them, each before what it owns.
     pub fn visit_nodes<'a>(&'a self, visit: &mut dyn FnMut(&'a Node)) {
         for node in &self.nodes {
             visit(node);
-            for region in node.regions() {
-                region.body.visit_nodes(visit);
-            }
+            node.regions().into_iter().for_each(|region| region.body.visit_nodes(visit));
         }
     }
 
-    /// Hands every expression, also those inside of regions, with all in it to `change`.
-    pub fn visit_expressions_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
-        for node in &mut self.nodes {
-            for expr in node.expressions_mut() {
-                expr.visit_mut(change);
-            }
-            for region in node.regions_mut() {
-                region.inputs.iter_mut().for_each(|input| input.value.visit_mut(change));
-                region.body.visit_expressions_mut(change);
-            }
-        }
-        if let Some(value) = &mut self.value {
-            value.visit_mut(change);
-        }
-    }
-
-    /// Hands every expression, also those inside of regions, with all in it to `visit`.
+    /// Visits every expression of the body, also inside regions.
     pub fn visit_expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         for node in &self.nodes {
-            for expr in node.expressions() {
-                expr.visit(visit);
-            }
-            for region in node.regions() {
-                region.inputs.iter().for_each(|input| input.value.visit(visit));
-                region.body.visit_expressions(visit);
-            }
+            node.expressions().into_iter().for_each(|expr| expr.visit(visit));
+            node.regions().into_iter().for_each(|region| region.visit_expressions(visit));
         }
-        if let Some(value) = &self.value {
-            value.visit(visit);
+        self.value.iter().for_each(|value| value.visit(visit));
+    }
+
+    pub fn visit_nodes_mut(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        for node in &mut self.nodes {
+            visit(node);
+            node.regions_mut().into_iter().for_each(|region| region.body.visit_nodes_mut(visit));
+        }
+    }
+
+    pub fn visit_expressions_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        for node in &mut self.nodes {
+            node.expressions_mut().into_iter().for_each(|expr| expr.visit_mut(visit));
+            node.regions_mut().into_iter().for_each(|region| region.visit_expressions_mut(visit));
+        }
+        self.value.iter_mut().for_each(|value| value.visit_mut(visit));
+    }
+}
+
+impl Settings {
+    /// Every expression of the settings, each outermost.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let resources = &self.resources;
+        let volumes = self.volumes.iter().filter_map(|volume| match &volume.source {
+            VolumeSource::Scratch { size } => Some(size),
+            VolumeSource::Claim { .. } => None,
+        });
+        (resources.cpu.iter())
+            .chain(&resources.memory)
+            .chain(&resources.gpu)
+            .chain(&resources.ephemeral_storage)
+            .chain(&resources.cpu_limit)
+            .chain(&resources.memory_limit)
+            .chain(&self.timeout)
+            .chain(self.env.values())
+            .chain(self.secrets.values())
+            .chain(&self.shm_size)
+            .chain(volumes)
+            .collect()
+    }
+
+    pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
+        let resources = &mut self.resources;
+        let volumes = self.volumes.iter_mut().filter_map(|volume| match &mut volume.source {
+            VolumeSource::Scratch { size } => Some(size),
+            VolumeSource::Claim { .. } => None,
+        });
+        (resources.cpu.iter_mut())
+            .chain(&mut resources.memory)
+            .chain(&mut resources.gpu)
+            .chain(&mut resources.ephemeral_storage)
+            .chain(&mut resources.cpu_limit)
+            .chain(&mut resources.memory_limit)
+            .chain(&mut self.timeout)
+            .chain(self.env.values_mut())
+            .chain(self.secrets.values_mut())
+            .chain(&mut self.shm_size)
+            .chain(volumes)
+            .collect()
+    }
+}
+
+impl Task {
+    /// Visits every expression of the task: defaults, the command's arguments, settings.
+    pub fn visit_expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.inputs.iter().flat_map(|input| &input.default).for_each(|default| default.visit(visit));
+        if let Run::Command(arguments) = &self.run {
+            arguments.iter().for_each(|argument| argument.visit(visit));
+        }
+        self.settings.expressions().into_iter().for_each(|expr| expr.visit(visit));
+    }
+
+    pub fn visit_expressions_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        self.inputs
+            .iter_mut()
+            .flat_map(|input| &mut input.default)
+            .for_each(|default| default.visit_mut(visit));
+        if let Run::Command(arguments) = &mut self.run {
+            arguments.iter_mut().for_each(|argument| argument.visit_mut(visit));
+        }
+        self.settings.expressions_mut().into_iter().for_each(|expr| expr.visit_mut(visit));
+    }
+}
+
+impl Program {
+    /// Visits every node of every pipeline, also inside regions and hooks.
+    pub fn visit_nodes<'a>(&'a self, visit: &mut dyn FnMut(&'a Node)) {
+        for pipeline in self.pipelines.values() {
+            pipeline.body.visit_nodes(visit);
+            pipeline.hooks.iter().for_each(|hook| hook.body.body.visit_nodes(visit));
+        }
+    }
+
+    /// Visits every expression of the program, outermost first.
+    pub fn visit_expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.tasks.values().for_each(|task| task.visit_expressions(visit));
+        for pipeline in self.pipelines.values() {
+            pipeline.inputs.iter().flat_map(|input| &input.default).for_each(|default| default.visit(visit));
+            pipeline.body.visit_expressions(visit);
+            pipeline.hooks.iter().for_each(|hook| hook.body.visit_expressions(visit));
+        }
+        for launch in self.launches.values() {
+            launch.arguments.iter().for_each(|argument| argument.value.visit(visit));
+        }
+    }
+
+    /// The same program without debug data: what is left decides what it does.
+    pub fn without_spans(&self) -> Program {
+        let mut program = self.clone();
+        program.sources.clear();
+        program.tasks.values_mut().for_each(Task::remove_spans);
+        program.pipelines.values_mut().for_each(Pipeline::remove_spans);
+        for launch in program.launches.values_mut() {
+            launch.span = None;
+            launch.arguments.iter_mut().for_each(|argument| argument.value.remove_spans());
+        }
+        program
+    }
+}
+
+impl Expr {
+    fn remove_spans(&mut self) {
+        self.visit_mut(&mut |expr| expr.span = None);
+    }
+}
+
+impl Task {
+    pub(crate) fn remove_spans(&mut self) {
+        self.span = None;
+        self.inputs.iter_mut().for_each(|input| input.span = None);
+        self.results.outputs_mut().iter_mut().for_each(|output| output.span = None);
+        if let Run::Script { span, .. } = &mut self.run {
+            *span = None;
+        }
+        self.visit_expressions_mut(&mut |expr| expr.span = None);
+    }
+}
+
+impl Pipeline {
+    pub(crate) fn remove_spans(&mut self) {
+        self.span = None;
+        for input in &mut self.inputs {
+            input.span = None;
+            input.default.iter_mut().for_each(Expr::remove_spans);
+        }
+        self.results.outputs_mut().iter_mut().for_each(|output| output.span = None);
+        self.body.visit_nodes_mut(&mut |node| node.span = None);
+        self.body.visit_expressions_mut(&mut |expr| expr.span = None);
+        for hook in &mut self.hooks {
+            hook.span = None;
+            hook.body.body.visit_nodes_mut(&mut |node| node.span = None);
+            hook.body.visit_expressions_mut(&mut |expr| expr.span = None);
         }
     }
 }
