@@ -1,6 +1,7 @@
 //! What pipec has to say about a program: findings with codes, labels across files, notes, help and fixes.
 
 pub mod codes;
+pub mod render;
 
 use crate::source::Span;
 
@@ -54,6 +55,13 @@ pub struct Edit {
 pub enum Applicability {
     Safe,
     Unsafe,
+}
+
+impl Code {
+    /// Where its page can be read.
+    pub fn url(self) -> String {
+        format!("{}/blob/main/src/diagnostics/explanations/{}.md", env!("CARGO_PKG_REPOSITORY"), self.0)
+    }
 }
 
 impl Diagnostic {
