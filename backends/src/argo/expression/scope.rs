@@ -1,0 +1,62 @@
+//! What the names of an expression stand for inside one template.
+
+use indexmap::IndexMap;
+use pipec_ir::{Expr, NodeId, Type};
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Binding {
+    /// A parameter that holds a wire text: `inputs.parameters.x`.
+    Parameter { reference: String, ty: Type },
+    /// A place inside decoded JSON: `#.a.b`.
+    Json { text: String, ty: Type },
+    /// A pure expression of the same scope.
+    Expression(Expr),
+    /// Something that was refused already.
+    Refused,
+}
+
+/// What an earlier node's value is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum NodeValue {
+    /// A parameter that holds all of it, or an expression.
+    Whole(Binding),
+    /// One parameter for each of a call's named outputs: (output, reference, type).
+    Outputs(Vec<(String, String, Type)>),
+    /// A list of such records, as one list for each output: (output, reference, type of the list).
+    Columns(Vec<(String, String, Type)>),
+}
+
+/// Names inside a template.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) inputs: IndexMap<String, Binding>,
+    pub(crate) nodes: IndexMap<NodeId, NodeValue>,
+}
+
+impl Scope {
+    /// An input that is a parameter of the template itself.
+    pub(crate) fn add_input(&mut self, name: &str, ty: &Type) {
+        let reference = format!("inputs.parameters{}", super::term::member(name));
+        self.inputs.insert(name.to_owned(), Binding::Parameter { reference, ty: ty.clone() });
+    }
+
+    /// The same scope inside one more predicate: what was `#` is now `element`.
+    pub(crate) fn inside_predicate(&self, element: &str) -> Scope {
+        let mut inner = self.clone();
+        for binding in inner.inputs.values_mut() {
+            if let Binding::Json { text, .. } = binding
+                && let Some(rest) = text.strip_prefix('#')
+            {
+                *text = format!("{element}{rest}");
+            }
+        }
+        inner
+    }
+
+    pub(crate) fn has_element(&self) -> bool {
+        self.inputs
+            .values()
+            .any(|binding| matches!(binding, Binding::Json { text, .. } if text.starts_with('#')))
+    }
+}

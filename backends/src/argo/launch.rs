@@ -1,0 +1,433 @@
+//! The objects around templates: `WorkflowTemplate`s, `CronWorkflow`s, and the `Workflow` that starts the entry.
+
+use pipec_ir::{Entry, Expr, ExprKind, Launch, Overlap, Pipeline, PipelineId, Type};
+
+use super::Context;
+use super::expression::wire_text;
+use super::keyed::unwidened;
+use super::manifest::{
+    Arguments, ConfigMapVolume, CronSpec, Dag as DagSpec, DagTask, Metadata, NameOnly, Object, Parameter,
+    PodSecurityContext, SeccompProfile, Template, Volume, WorkflowSpec,
+};
+use super::program_files::ProgramFiles;
+use super::step;
+use super::wire::is_artifact;
+use super::workflow::Workflow;
+use crate::Refusal;
+use crate::names::{MAX_LABEL, mangle};
+
+const API: &str = "argoproj.io/v1alpha1";
+
+/// The instant that a run is for: its schedule's, else its creation.
+pub(crate) const SCHEDULED: &str = "(workflow.parameters['run-scheduled'] != '' ? workflow.parameters['run-scheduled'] : workflow.creationTimestamp.RFC3339)";
+
+/// Its day in the launch's time zone.
+pub(crate) const DAY: &str = "date(workflow.parameters['run-scheduled'] != '' ? workflow.parameters['run-scheduled'] : \
+     workflow.creationTimestamp.RFC3339).In(timezone(workflow.parameters['run-timezone'])).Format('2006-01-02')";
+
+/// Pods run as one user without rights: Argo writes input files for their owner only.
+const USER: u32 = 1000;
+
+/// Argo's own containers have to be as modest as the step's, or Pod Security "restricted" refuses the pod.
+const RESTRICTED: &str = "\
+initContainers:
+- name: init
+  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+containers:
+- name: main
+  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+- name: wait
+  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+";
+
+/// The pipelines that get a `WorkflowTemplate`: the entry's and the launches', in this order.
+pub(crate) fn exported<'a>(context: &Context<'a>) -> Vec<&'a PipelineId> {
+    let program = context.program;
+    let entry = match &program.entry {
+        Entry::Pipeline(id) => Some(id),
+        Entry::Launch(name) => program.launches.get(name).map(|launch| &launch.pipeline),
+    };
+    let mut found: Vec<&PipelineId> = Vec::new();
+    for id in entry.into_iter().chain(program.launches.values().map(|launch| &launch.pipeline)) {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+/// The name of a pipeline's `WorkflowTemplate`.
+pub(crate) fn template_name(context: &Context<'_>, id: &PipelineId) -> String {
+    let program = &context.program.name;
+    let name = if mangle(program, MAX_LABEL) == mangle(&id.0, MAX_LABEL) {
+        program.clone()
+    } else {
+        format!("{program}-{}", id.0)
+    };
+    mangle(&name, MAX_LABEL - 6)
+}
+
+pub(crate) fn workflow_template(
+    context: &Context<'_>,
+    id: &PipelineId,
+    files: &mut ProgramFiles,
+) -> Result<Object<WorkflowSpec>, Vec<Refusal>> {
+    let pipeline = &context.program.pipelines[id];
+    let mut workflow = Workflow::new(context, files);
+    let built = build_templates(&mut workflow, id, pipeline);
+    let (templates, mut refusals) = workflow.into_templates();
+    let entrypoint = match built {
+        Ok(entrypoint) => entrypoint,
+        Err(refusal) => {
+            refusals.push(refusal.at(format!("pipeline {}", id.0), pipeline.span));
+            String::new()
+        }
+    };
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let arguments = entry_arguments(context, pipeline, &templates).map_err(|refusal| vec![refusal])?;
+    let mut metadata = metadata(context, template_name(context, id));
+    if let Some(doc) = &pipeline.doc {
+        metadata.annotations.insert("workflows.argoproj.io/description".into(), doc.clone());
+    }
+    let volumes = if templates.iter().any(|template| template.container.is_some()) {
+        volumes(&templates, files)
+    } else {
+        Vec::new()
+    };
+    let spec = WorkflowSpec {
+        entrypoint: Some(entrypoint),
+        service_account_name: context.target.service_account.clone(),
+        image_pull_secrets: context
+            .target
+            .image_pull_secrets
+            .iter()
+            .map(|name| NameOnly { name: name.clone() })
+            .collect(),
+        arguments,
+        security_context: Some(PodSecurityContext {
+            run_as_non_root: true,
+            run_as_user: USER,
+            run_as_group: USER,
+            fs_group: USER,
+            seccomp_profile: SeccompProfile { kind: "RuntimeDefault" },
+        }),
+        pod_spec_patch: Some(RESTRICTED.to_owned()),
+        volumes,
+        templates,
+        ..WorkflowSpec::default()
+    };
+    Ok(Object { api_version: API, kind: "WorkflowTemplate", metadata, spec })
+}
+
+/// All templates; gives the entrypoint's name. Inputs that a person types are checked before the pipeline gets them.
+fn build_templates<'a>(
+    workflow: &mut Workflow<'a>,
+    id: &'a PipelineId,
+    pipeline: &'a Pipeline,
+) -> Result<String, Refusal> {
+    if let Some(hook) = pipeline.hooks.first() {
+        return Err(Refusal::new("`on success`, `on failure` and `on exit` aren't supported on Argo yet")
+            .at("", hook.span));
+    }
+    if pipeline.inputs.is_empty() {
+        return workflow.pipeline(id);
+    }
+    let name = workflow.template_name("main");
+    let place = workflow.reserve();
+    let callee = workflow.pipeline(id)?;
+    let lowering = workflow.context.lowering();
+    let mut arguments = Arguments::default();
+    let mut depends = Vec::new();
+    let mut tasks = Vec::new();
+    for input in &pipeline.inputs {
+        if let Type::Secret = input.ty {
+            for part in ["secret", "key"] {
+                let name = format!("{}-{part}", input.name);
+                arguments
+                    .parameters
+                    .push(Parameter::value(&name, format!("{{{{workflow.parameters.{name}}}}}")));
+            }
+            continue;
+        }
+        let text = format!("workflow.parameters{}", super::expression::member(&input.name));
+        if let Some(default) = captured_default(input) {
+            // The packaged file is meant as long as its path is what stands there.
+            let stored = workflow.stored(default, input.span)?;
+            let task = mangle(&stored.name, MAX_LABEL);
+            let shown = display_path(default);
+            tasks.push(DagTask {
+                name: task.clone(),
+                template: stored.template,
+                when: Some(format!("{{{{={text} == {}}}}}", super::expression::string_literal(&shown))),
+                arguments: Arguments {
+                    parameters: vec![Parameter::value(
+                        "key",
+                        format!("{}{task}", workflow.context.key_root()),
+                    )],
+                    artifacts: stored.artifacts,
+                },
+                ..DagTask::default()
+            });
+            depends.push(task.clone());
+            let key = format!("{} + '/{task}'", workflow.context.key_root_expression());
+            let shown = super::expression::string_literal(&shown);
+            arguments
+                .parameters
+                .push(Parameter::value(&input.name, format!("{{{{={text} == {shown} ? {key} : {text}}}}}")));
+            continue;
+        }
+        let what = format!("input {}", input.name);
+        let checked = lowering.checked_text(&text, &input.ty, &what);
+        arguments.parameters.push(Parameter::value(&input.name, format!("{{{{={}}}}}", checked.text)));
+    }
+    let depends: Vec<String> =
+        depends.iter().map(|task| format!("({task}.Succeeded || {task}.Skipped)")).collect();
+    tasks.push(DagTask {
+        name: mangle(&id.0, MAX_LABEL),
+        template: callee,
+        depends: (!depends.is_empty()).then(|| depends.join(" && ")),
+        arguments,
+        ..DagTask::default()
+    });
+    workflow.put(
+        place,
+        Template { name: name.clone(), dag: Some(DagSpec { fail_fast: None, tasks }), ..Template::default() },
+    );
+    Ok(name)
+}
+
+fn captured_default(input: &pipec_ir::Parameter) -> Option<&pipec_ir::ArtifactRef> {
+    artifact_of(input.default.as_ref()?)
+}
+
+fn display_path(artifact: &pipec_ir::ArtifactRef) -> String {
+    match artifact {
+        pipec_ir::ArtifactRef::CapturedFile { path, .. }
+        | pipec_ir::ArtifactRef::CapturedDir { path, .. } => {
+            format!("./{}", path.trim_start_matches("./"))
+        }
+        pipec_ir::ArtifactRef::Uri { uri, .. } => uri.clone(),
+    }
+}
+
+/// The workflow's parameters, with the inputs' defaults.
+fn entry_arguments(
+    context: &Context<'_>,
+    pipeline: &Pipeline,
+    templates: &[Template],
+) -> Result<Arguments, Refusal> {
+    let mut arguments = Arguments::default();
+    for input in &pipeline.inputs {
+        if let Type::Secret = input.ty {
+            let reference = match input.default.as_ref().map(|default| &default.kind) {
+                Some(ExprKind::Secret { name, key }) => Some((name.clone(), key.clone())),
+                Some(_) | None => None,
+            };
+            for (part, value) in
+                [("secret", reference.as_ref().map(|r| &r.0)), ("key", reference.as_ref().map(|r| &r.1))]
+            {
+                let mut parameter = Parameter::named(format!("{}-{part}", input.name));
+                parameter.value = value.cloned();
+                arguments.parameters.push(parameter);
+            }
+            continue;
+        }
+        let mut parameter = Parameter::named(&input.name);
+        parameter.description = input.doc.clone();
+        parameter.value = match (captured_default(input), &input.default) {
+            (Some(artifact), _) => Some(display_path(artifact)),
+            (None, Some(default)) => Some(constant_text(context, default)?),
+            (None, None) => None,
+        };
+        if let Type::Enum { name } = &input.ty
+            && let Some(found) = super::wire::enumeration(&context.program.types, name)
+            && found.variants.iter().all(|variant| variant.fields.is_empty())
+        {
+            parameter.allowed = found.variants.iter().map(|variant| variant.json_name().to_owned()).collect();
+        }
+        arguments.parameters.push(parameter);
+    }
+    let uses = |word: &str| templates_mention(templates, word);
+    if uses("run-name") {
+        arguments.parameters.push(Parameter::value("run-name", &pipeline.name));
+    }
+    if uses("run-scheduled") {
+        arguments.parameters.push(Parameter::value("run-scheduled", ""));
+    }
+    if uses("run-timezone") {
+        arguments.parameters.push(Parameter::value("run-timezone", "UTC"));
+    }
+    Ok(arguments)
+}
+
+fn templates_mention(templates: &[Template], word: &str) -> bool {
+    let wanted = format!("workflow.parameters['{word}']");
+    let mentions = |arguments: &Arguments| {
+        arguments
+            .parameters
+            .iter()
+            .any(|parameter| parameter.value.as_ref().is_some_and(|value| value.contains(&wanted)))
+            || arguments
+                .artifacts
+                .iter()
+                .any(|artifact| artifact.s3.as_ref().is_some_and(|key| key.key.contains(&wanted)))
+    };
+    templates.iter().any(|template| {
+        template.dag.as_ref().is_some_and(|dag| dag.tasks.iter().any(|task| mentions(&task.arguments)))
+    })
+}
+
+/// What a person would type for a constant.
+fn constant_text(context: &Context<'_>, expr: &Expr) -> Result<String, Refusal> {
+    let constant = unwidened(expr);
+    let ExprKind::Const(json) = &constant.kind else {
+        return Err(Refusal::new("this value must be a constant on Argo").at("", expr.span));
+    };
+    // JSON that is harmless is what a person would write.
+    let readable = pipec_ir::canonical_json(json);
+    let is_plain = |byte: u8| (0x20..0x7f).contains(&byte);
+    let plain = readable.bytes().all(is_plain) && !readable.contains("{{") && !readable.contains("$(");
+    let structured = json.is_array() || json.is_object();
+    Ok(if structured && plain { readable } else { wire_text(json, &constant.ty, &context.program.types) })
+}
+
+fn metadata(context: &Context<'_>, name: String) -> Metadata {
+    Metadata { name: Some(name), namespace: context.target.namespace.clone(), ..Metadata::default() }
+}
+
+fn volumes(templates: &[Template], files: &ProgramFiles) -> Vec<Volume> {
+    let mounted = |name: &str| {
+        templates.iter().any(|template| {
+            template
+                .container
+                .as_ref()
+                .is_some_and(|container| container.volume_mounts.iter().any(|mount| mount.name == name))
+        })
+    };
+    let config_map = |name: &str, of: String| Volume {
+        name: name.to_owned(),
+        config_map: Some(ConfigMapVolume { name: of, items: Vec::new() }),
+        ..Volume::default()
+    };
+    let mut found = Vec::new();
+    if mounted("pipec") {
+        found.push(config_map("pipec", step::config_map_name()));
+    }
+    if mounted("files") {
+        found.push(config_map("files", files.name().to_owned()));
+    }
+    found
+}
+
+/// The `CronWorkflow` of a scheduled launch, or the `Workflow` that starts another.
+pub(crate) fn launch(context: &Context<'_>, name: &str, launch: &Launch) -> Result<String, Refusal> {
+    let legal = !name.is_empty() && mangle(name, 52) == name.replace('_', "-");
+    if !legal {
+        return Err(Refusal::new(format!(
+            "a launch can't be called `{name}` on Argo: people look for it by this name"
+        ))
+        .help("use at most 52 lower-case letters, digits and `_`")
+        .at(format!("launch {name}"), launch.span));
+    }
+    let object_name =
+        format!("{}-{}", mangle(&context.program.name, 52 - name.len().min(40)), name.replace('_', "-"));
+    if object_name.len() > 52 {
+        return Err(Refusal::new(format!(
+            "the launch `{name}` would be called `{object_name}`, which is longer than 52 letters"
+        ))
+        .help("give it a shorter name")
+        .at(format!("launch {name}"), launch.span));
+    }
+    let arguments = launch_arguments(context, launch)
+        .map_err(|refusal| refusal.at(format!("launch {name}"), launch.span))?;
+    let workflow_spec = WorkflowSpec {
+        workflow_template_ref: Some(NameOnly { name: template_name(context, &launch.pipeline) }),
+        active_deadline_seconds: launch.deadline_ms.map(|deadline| deadline.div_ceil(1000)),
+        arguments,
+        ..WorkflowSpec::default()
+    };
+    let mut meta = metadata(context, object_name.clone());
+    meta.labels = launch.labels.clone();
+    if let Some(doc) = &launch.doc {
+        meta.annotations.insert("workflows.argoproj.io/description".into(), doc.clone());
+    }
+    let Some(schedule) = &launch.schedule else {
+        meta.generate_name = Some(format!("{object_name}-"));
+        meta.name = None;
+        return super::yaml::document(&Object {
+            api_version: API,
+            kind: "Workflow",
+            metadata: meta,
+            spec: workflow_spec,
+        });
+    };
+    let workflow_metadata = (!launch.labels.is_empty())
+        .then(|| Metadata { labels: launch.labels.clone(), ..Metadata::default() });
+    let spec = CronSpec {
+        schedules: vec![schedule.clone()],
+        timezone: launch.timezone.clone(),
+        concurrency_policy: launch.overlap.map(|overlap| match overlap {
+            Overlap::Allow => "Allow",
+            Overlap::Forbid => "Forbid",
+            Overlap::Replace => "Replace",
+        }),
+        workflow_metadata,
+        workflow_spec,
+    };
+    super::yaml::document(&Object { api_version: API, kind: "CronWorkflow", metadata: meta, spec })
+}
+
+fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments, Refusal> {
+    let pipeline = &context.program.pipelines[&launch.pipeline];
+    let mut parameters = Vec::new();
+    for argument in &launch.arguments {
+        let Some(input) = pipeline.inputs.iter().find(|input| input.name == argument.name) else { continue };
+        if let Type::Secret = input.ty {
+            let (secret, key) = super::pod::secret_reference(&argument.value)?;
+            parameters.push(Parameter::value(format!("{}-secret", input.name), secret));
+            parameters.push(Parameter::value(format!("{}-key", input.name), key));
+            continue;
+        }
+        if let (Some(default), Some(given)) = (captured_default(input), artifact_of(&argument.value)) {
+            if default == given {
+                parameters.push(Parameter::value(&input.name, display_path(default)));
+                continue;
+            }
+            return Err(Refusal::new(format!(
+                "`{}` is a captured file, which a launch can't give on Argo yet",
+                input.name
+            ))
+            .help("put it into the artifact repository and give its URI")
+            .at("", argument.value.span));
+        }
+        let given = unwidened(&argument.value);
+        let value = if let ExprKind::Const(_) = given.kind {
+            constant_text(context, given)?
+        } else if let ExprKind::Artifact(pipec_ir::ArtifactRef::Uri { uri, .. }) = &given.kind
+            && is_artifact(&input.ty)
+        {
+            context.target.key_of(uri).ok_or_else(|| {
+                Refusal::new(format!("`{uri}` isn't in this target's artifact repository"))
+                    .help("name its bucket in the target (`artifact_bucket`)")
+                    .at("", given.span)
+            })?
+        } else {
+            launch_expression(given)?
+        };
+        parameters.push(Parameter::value(&input.name, value));
+    }
+    Ok(Arguments { parameters, ..Arguments::default() })
+}
+
+fn artifact_of(expr: &Expr) -> Option<&pipec_ir::ArtifactRef> {
+    if let ExprKind::Artifact(artifact) = &unwidened(expr).kind { Some(artifact) } else { None }
+}
+
+/// An argument that depends on the run: only where a schedule makes the run does Argo evaluate it.
+fn launch_expression(value: &Expr) -> Result<String, Refusal> {
+    Err(Refusal::new("a launch's argument that uses `run` isn't supported on Argo yet")
+        .help("use `run` inside the pipeline instead")
+        .at("", value.span))
+}

@@ -1,0 +1,198 @@
+//! Settings that become fields of the pod: resources, placement, volumes, secrets.
+
+use indexmap::IndexMap;
+use pipec_ir::{Expr, ExprKind, Task, TolerationEffect, Type, VolumeSource};
+
+use super::Context;
+use super::expression::{Scope, WireValue};
+use super::manifest::{
+    Claim, EmptyDir, EnvSource, EnvVar, KeyToPath, Resources, SecretKey, SecretVolume, Template, Toleration,
+    Volume, VolumeMount,
+};
+use crate::Refusal;
+
+/// Everything but literal resources, which belong to the container.
+pub(crate) fn apply(
+    context: &Context<'_>,
+    task: &Task,
+    scope: &Scope,
+    template: &mut Template,
+    mounts: &mut Vec<VolumeMount>,
+) -> Result<(), Refusal> {
+    let settings = &task.settings;
+    template.metadata.labels = settings.labels.clone();
+    for (name, text) in &settings.annotations {
+        template.metadata.annotations.insert(name.clone(), text.clone());
+    }
+    template.node_selector = settings.node_selector.clone();
+    template.service_account_name = settings.service_account.clone();
+    template.tolerations = settings.tolerations.iter().map(toleration).collect();
+    template.pod_spec_patch = resources_patch(context, task, scope)?;
+    for (index, (path, secret)) in settings.secrets.iter().enumerate() {
+        let (name, key) = secret_reference(secret)?;
+        let volume = format!("secret-{}", index + 1);
+        let file = path.rsplit('/').next().unwrap_or("secret").to_owned();
+        template.volumes.push(Volume {
+            name: volume.clone(),
+            secret: Some(SecretVolume {
+                secret_name: name,
+                items: vec![KeyToPath { key, path: file.clone(), mode: None }],
+            }),
+            ..Volume::default()
+        });
+        mounts.push(VolumeMount {
+            name: volume,
+            mount_path: path.clone(),
+            sub_path: Some(file),
+            read_only: true,
+        });
+    }
+    for (index, volume) in settings.volumes.iter().enumerate() {
+        let name = format!("volume-{}", index + 1);
+        let mut entry = Volume { name: name.clone(), ..Volume::default() };
+        match &volume.source {
+            VolumeSource::Scratch { size } => {
+                entry.empty_dir = Some(EmptyDir {
+                    medium: None,
+                    size_limit: Some(inert(context, size, scope, "volumes")?),
+                });
+            }
+            VolumeSource::Claim { claim } => {
+                entry.persistent_volume_claim =
+                    Some(Claim { claim_name: claim.clone(), read_only: volume.read_only });
+            }
+        }
+        template.volumes.push(entry);
+        mounts.push(VolumeMount {
+            name,
+            mount_path: volume.mount.clone(),
+            sub_path: None,
+            read_only: volume.read_only,
+        });
+    }
+    if let Some(size) = &settings.shm_size {
+        template.volumes.push(Volume {
+            name: "shm".into(),
+            empty_dir: Some(EmptyDir {
+                medium: Some("Memory"),
+                size_limit: Some(inert(context, size, scope, "shm_size")?),
+            }),
+            ..Volume::default()
+        });
+        mounts.push(VolumeMount {
+            name: "shm".into(),
+            mount_path: "/dev/shm".into(),
+            sub_path: None,
+            read_only: false,
+        });
+    }
+    Ok(())
+}
+
+fn toleration(toleration: &pipec_ir::Toleration) -> Toleration {
+    Toleration {
+        key: toleration.key.clone(),
+        operator: if toleration.value.is_some() { "Equal" } else { "Exists" },
+        value: toleration.value.clone(),
+        effect: toleration.effect.map(|effect| match effect {
+            TolerationEffect::NoSchedule => "NoSchedule",
+            TolerationEffect::PreferNoSchedule => "PreferNoSchedule",
+            TolerationEffect::NoExecute => "NoExecute",
+        }),
+    }
+}
+
+/// What requests and limits are set: (limits?, name, expression).
+fn wanted(task: &Task) -> Vec<(bool, String, &Expr)> {
+    let resources = &task.settings.resources;
+    let gpu = resources.gpu_kind.clone().unwrap_or_else(|| "nvidia.com/gpu".to_owned());
+    let memory_limit = resources.memory_limit.as_ref().or(resources.memory.as_ref());
+    [
+        (false, "cpu".to_owned(), resources.cpu.as_ref()),
+        (false, "memory".to_owned(), resources.memory.as_ref()),
+        (false, "ephemeral-storage".to_owned(), resources.ephemeral_storage.as_ref()),
+        (true, "cpu".to_owned(), resources.cpu_limit.as_ref()),
+        (true, "memory".to_owned(), memory_limit),
+        (true, gpu, resources.gpu.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(limit, name, expr)| Some((limit, name, expr?)))
+    .collect()
+}
+
+/// Resources that are constants.
+pub(crate) fn literal_resources(context: &Context<'_>, task: &Task) -> Result<Option<Resources>, Refusal> {
+    let mut resources = Resources::default();
+    for (limit, name, expr) in wanted(task) {
+        if let ExprKind::Const(_) = expr.kind
+            && let WireValue::Literal(text) = context.lowering().wire(expr, &Scope::default())?
+        {
+            let list = if limit { &mut resources.limits } else { &mut resources.requests };
+            list.insert(name, text);
+        }
+    }
+    Ok((resources != Resources::default()).then_some(resources))
+}
+
+/// Resources that depend on inputs, as a patch of the pod.
+fn resources_patch(context: &Context<'_>, task: &Task, scope: &Scope) -> Result<Option<String>, Refusal> {
+    let mut lists: [IndexMap<String, String>; 2] = [IndexMap::new(), IndexMap::new()];
+    for (limit, name, expr) in wanted(task) {
+        if !matches!(expr.kind, ExprKind::Const(_)) {
+            lists[usize::from(limit)].insert(name, inert(context, expr, scope, "resources")?);
+        }
+    }
+    if lists.iter().all(IndexMap::is_empty) {
+        return Ok(None);
+    }
+    let mut patch = String::from("containers:\n- name: main\n  resources:\n");
+    for (heading, list) in ["requests", "limits"].iter().zip(&lists) {
+        if !list.is_empty() {
+            patch.push_str(&format!("    {heading}:\n"));
+            for (name, value) in list {
+                patch.push_str(&format!("      {name}: \"{value}\"\n"));
+            }
+        }
+    }
+    Ok(Some(patch))
+}
+
+/// A value that may stand in a field of the pod: it can't fail and is made of harmless characters.
+fn inert(context: &Context<'_>, expr: &Expr, scope: &Scope, setting: &str) -> Result<String, Refusal> {
+    let wire = context.lowering().wire(expr, scope)?;
+    if !wire.fits_leaf() {
+        return Err(Refusal::new(format!(
+            "`{setting}` uses an expression that may fail, which Argo can't stop at in a step"
+        ))
+        .help("compute it before the call and pass it as an input")
+        .at("", expr.span));
+    }
+    Ok(wire.into_argument())
+}
+
+/// (name of the Secret, key), as text or as tags over the template's inputs.
+pub(crate) fn secret_reference(expr: &Expr) -> Result<(String, String), Refusal> {
+    match &expr.kind {
+        ExprKind::Secret { name, key } => Ok((name.clone(), key.clone())),
+        ExprKind::Input(input) => Ok((
+            format!("{{{{inputs.parameters.{input}-secret}}}}"),
+            format!("{{{{inputs.parameters.{input}-key}}}}"),
+        )),
+        ExprKind::Widen(inner) | ExprKind::Narrow(inner) => secret_reference(inner),
+        _ => {
+            Err(Refusal::new("a secret must be given directly, not chosen by an expression")
+                .at("", expr.span))
+        }
+    }
+}
+
+/// A variable that Kubernetes fills from a secret.
+pub(crate) fn secret_variable(name: &str, expr: &Expr) -> Result<EnvVar, Refusal> {
+    debug_assert!(matches!(expr.ty, Type::Secret));
+    let (secret, key) = secret_reference(expr)?;
+    Ok(EnvVar {
+        name: name.to_owned(),
+        value: None,
+        value_from: Some(EnvSource { secret_key_ref: SecretKey { name: secret, key } }),
+    })
+}
