@@ -172,17 +172,16 @@ fn inert(context: &Context<'_>, expr: &Expr, scope: &Scope, setting: &str) -> Re
 
 /// (name of the Secret, key), as text or as tags over the template's inputs.
 pub(crate) fn secret_reference(expr: &Expr) -> Result<(String, String), Refusal> {
-    match &expr.kind {
-        ExprKind::Secret { name, key } => Ok((name.clone(), key.clone())),
-        ExprKind::Input(input) => Ok((
+    let expr = super::keyed::unwidened(expr);
+    if let ExprKind::Secret { name, key } = &expr.kind {
+        Ok((name.clone(), key.clone()))
+    } else if let ExprKind::Input(input) = &expr.kind {
+        Ok((
             format!("{{{{inputs.parameters.{input}-secret}}}}"),
             format!("{{{{inputs.parameters.{input}-key}}}}"),
-        )),
-        ExprKind::Widen(inner) | ExprKind::Narrow(inner) => secret_reference(inner),
-        _ => {
-            Err(Refusal::new("a secret must be given directly, not chosen by an expression")
-                .at("", expr.span))
-        }
+        ))
+    } else {
+        Err(Refusal::new("a secret must be given directly, not chosen by an expression").at("", expr.span))
     }
 }
 
