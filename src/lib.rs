@@ -14,6 +14,7 @@ pub mod cli;
 pub mod diagnostics;
 pub mod hir;
 pub mod lower;
+pub mod project;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

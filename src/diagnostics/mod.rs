@@ -1,6 +1,7 @@
 //! What pipec has to say about a program: findings with codes, labels across files, notes, help and fixes.
 
 pub mod codes;
+pub mod levels;
 pub mod render;
 
 use crate::source::Span;

@@ -1,0 +1,191 @@
+//! The keys of `pipec.toml`.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use pipec_backends::argo;
+use toml::de::DeTable;
+
+use super::reader::{Section, Value, wrong_kind};
+use super::{LocalTarget, Problem, Settings, Target};
+use crate::diagnostics::codes;
+use crate::diagnostics::levels::Level;
+use crate::resolve::suggest::nearest;
+
+/// Backends that a `[target.NAME]` can be of.
+const BACKENDS: &[&str] = &["argo", "local"];
+
+pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Settings {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        problems.extend(errors.iter().map(|error| not_toml(error, text)));
+        return Settings::default();
+    }
+    let mut file = Section::new("", table.get_ref());
+    let mut settings = Settings::default();
+    if let Some(mut project) = file.section("project", problems) {
+        settings.name = project.text("name", problems);
+        settings.default_target = project.text("default_target", problems);
+        project.finish(problems);
+    }
+    if let Some(targets) = file.section("target", problems) {
+        settings.targets = read_targets(targets, problems);
+    }
+    if let Some(lints) = file.section("lints", problems) {
+        settings.lints = read_lints(lints, problems);
+    }
+    check_default_target(&file, &settings, problems);
+    file.finish(problems);
+    settings
+}
+
+fn not_toml(error: &toml::de::Error, text: &str) -> Problem {
+    Problem {
+        message: "this is no TOML".to_owned(),
+        range: error.span().unwrap_or(text.len()..text.len()),
+        label: error.message().lines().collect::<Vec<_>>().join(", "),
+        help: None,
+    }
+}
+
+fn read_targets(section: Section, problems: &mut Vec<Problem>) -> IndexMap<String, Target> {
+    let mut targets = IndexMap::new();
+    for (name, range, value) in section.entries() {
+        let Some(table) = value.get_ref().as_table() else {
+            problems.push(wrong_kind(name, &format!("a table: [target.{name}]"), value));
+            continue;
+        };
+        let mut section = Section::new(format!("target.{name}"), table);
+        let backend = section.value("backend");
+        let written = backend.map(|value| (value.get_ref().as_str(), value.span()));
+        let (word, place) = written.unwrap_or((Some(name), range));
+        let target = match word {
+            Some("argo") => Target::Argo(read_argo(&mut section, problems)),
+            Some("local") => Target::Local(read_local(&mut section, problems)),
+            word => {
+                problems.push(unknown_backend(name, word, backend.is_some(), place));
+                continue;
+            }
+        };
+        section.finish(problems);
+        targets.insert(name.to_owned(), target);
+    }
+    targets
+}
+
+fn unknown_backend(
+    target: &str,
+    word: Option<&str>,
+    is_written: bool,
+    range: std::ops::Range<usize>,
+) -> Problem {
+    let near = word.and_then(|word| nearest(word, BACKENDS.iter().copied()));
+    let (message, label) = if is_written {
+        (format!("[target.{target}] names a backend that doesn't exist"), "not a backend".to_owned())
+    } else {
+        (format!("[target.{target}] names no backend"), "`backend = …` is missing here".to_owned())
+    };
+    let help = match near.filter(|_| is_written) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => "write `backend = \"argo\"` or `backend = \"local\"`".to_owned(),
+    };
+    Problem { message, range, label, help: Some(help) }
+}
+
+fn read_argo(section: &mut Section, problems: &mut Vec<Problem>) -> argo::Target {
+    let default = argo::Target::default();
+    argo::Target {
+        argo_version: read_version(section, problems).unwrap_or(default.argo_version),
+        namespace: section.text("namespace", problems),
+        service_account: section.text("service_account", problems),
+        default_image: section.text("default_image", problems),
+        artifact_prefix: section.text("artifact_prefix", problems),
+        artifact_bucket: section.text("artifact_bucket", problems),
+        image_pull_secrets: section.texts("image_pull_secrets", problems).unwrap_or_default(),
+        map_limit: section.number("map_limit", 1..=1_000_000, problems).unwrap_or(default.map_limit),
+    }
+}
+
+fn read_version(section: &mut Section, problems: &mut Vec<Problem>) -> Option<(u32, u32, u32)> {
+    let value = section.value("argo_version")?;
+    let parts: Option<Vec<u32>> = value
+        .get_ref()
+        .as_str()
+        .and_then(|text| text.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect());
+    match parts.as_deref() {
+        Some(&[major, minor, patch]) if (major, minor) >= (3, 6) => Some((major, minor, patch)),
+        Some(&[_, _, _]) => {
+            problems.push(old_argo(value));
+            None
+        }
+        Some(_) | None => {
+            problems.push(wrong_kind("argo_version", "a version such as \"4.1.2\"", value));
+            None
+        }
+    }
+}
+
+fn old_argo(value: Value) -> Problem {
+    Problem {
+        message: "this version of Argo Workflows is too old".to_owned(),
+        range: value.span(),
+        label: "before 3.6.0".to_owned(),
+        help: Some("pipec compiles for 3.6.0 and newer".to_owned()),
+    }
+}
+
+fn read_local(section: &mut Section, problems: &mut Vec<Problem>) -> LocalTarget {
+    LocalTarget { pass_env: section.texts("pass_env", problems).unwrap_or_default() }
+}
+
+fn read_lints(section: Section, problems: &mut Vec<Problem>) -> BTreeMap<&'static str, Level> {
+    let mut levels = BTreeMap::new();
+    for (code, range, value) in section.entries() {
+        let Some(row) = codes::find(code).filter(|row| row.code.is_lint()) else {
+            problems.push(no_lint(code, range));
+            continue;
+        };
+        match value.get_ref().as_str().and_then(Level::parse) {
+            Some(level) => {
+                levels.insert(row.code.0, level);
+            }
+            None => problems.push(wrong_kind(code, "\"allow\", \"warn\" or \"deny\"", value)),
+        }
+    }
+    levels
+}
+
+fn no_lint(code: &str, range: std::ops::Range<usize>) -> Problem {
+    let is_error = codes::find(code).is_some();
+    let lints = codes::TABLE.iter().map(|row| row.code).filter(|code| code.is_lint()).map(|code| code.0);
+    let help = match nearest(code, lints) {
+        Some(near) if !is_error => format!("did you mean `{near}`?"),
+        Some(_) | None => {
+            "`pipec explain --all` lists all codes; those that begin with W have levels".to_owned()
+        }
+    };
+    Problem {
+        message: format!("[lints] has no lint `{code}`"),
+        range,
+        label: if is_error { "an error, which has no level" } else { "no such code" }.to_owned(),
+        help: Some(help),
+    }
+}
+
+fn check_default_target(file: &Section, settings: &Settings, problems: &mut Vec<Problem>) {
+    let Some(name) = &settings.default_target else { return };
+    if settings.targets.contains_key(name) || BACKENDS.contains(&name.as_str()) {
+        return;
+    }
+    let known = settings.targets.keys().map(String::as_str).chain(BACKENDS.iter().copied());
+    let help = match nearest(name, known) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => format!("describe it: [target.{name}] with `backend = \"argo\"` or \"local\""),
+    };
+    problems.push(Problem {
+        message: "`default_target` names a target that doesn't exist".to_owned(),
+        range: file.place_of(&["project", "default_target"]),
+        label: format!("there is no [target.{name}]"),
+        help: Some(help),
+    });
+}

@@ -1,0 +1,111 @@
+//! Texts of `pipec.toml`, and what is read from them or said about them.
+
+use super::*;
+
+/// What is wrong, with the text that each problem points at.
+fn problems(text: &str) -> String {
+    let problems = parse(text).expect_err("something is wrong");
+    let lines = problems.iter().map(|problem| {
+        let Problem { message, range, label, help } = problem;
+        let help = help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
+        format!("{message}\n  {:?}: {label}\n{help}", &text[range.clone()])
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn everything_at_once() {
+    let text = r#"
+[project]
+name = "churn"
+default_target = "prod"
+
+[target.prod]
+backend = "argo"
+argo_version = "3.7.16"
+namespace = "ml"
+service_account = "runner"
+default_image = "ghcr.io/acme/base:1"
+artifact_prefix = "pipec"
+artifact_bucket = "ml"
+image_pull_secrets = ["ghcr"]
+map_limit = 500
+
+[target.local]
+pass_env = ["AWS_PROFILE"]
+"#;
+    let settings = parse(text).unwrap();
+    assert_eq!(settings.name.as_deref(), Some("churn"));
+    assert_eq!(settings.default_target.as_deref(), Some("prod"));
+    let Target::Argo(prod) = &settings.targets["prod"] else { panic!("prod is an Argo target") };
+    assert_eq!(prod.argo_version, (3, 7, 16));
+    assert_eq!(prod.namespace.as_deref(), Some("ml"));
+    assert_eq!(prod.service_account.as_deref(), Some("runner"));
+    assert_eq!(prod.default_image.as_deref(), Some("ghcr.io/acme/base:1"));
+    assert_eq!(prod.artifact_prefix.as_deref(), Some("pipec"));
+    assert_eq!(prod.artifact_bucket.as_deref(), Some("ml"));
+    assert_eq!(prod.image_pull_secrets, ["ghcr"]);
+    assert_eq!(prod.map_limit, 500);
+    let local = LocalTarget { pass_env: vec!["AWS_PROFILE".to_owned()] };
+    assert_eq!(settings.targets["local"], Target::Local(local));
+}
+
+#[test]
+fn an_empty_file_says_nothing() {
+    assert_eq!(parse("").unwrap(), Settings::default());
+    assert_eq!(parse("[project]\n[target]\n[lints]\n").unwrap(), Settings::default());
+}
+
+#[test]
+fn all_mistakes_are_found_in_one_go() {
+    let text = r#"
+projekt = 1
+
+[project]
+nmae = "x"
+name = 7
+default_target = "prdo"
+
+[target.prod]
+backend = "argo"
+argo_version = "4.1"
+namespac = "ml"
+map_limit = 0
+
+[target.old]
+backend = "argo"
+argo_version = "3.5.1"
+
+[target.web]
+backend = "arog"
+
+[target.none]
+
+[target.local]
+pass_env = "HOME"
+
+[lints]
+E0701 = "allow"
+W9999 = "warn"
+"#;
+    insta::assert_snapshot!(problems(text));
+}
+
+#[test]
+fn what_is_no_toml_is_said_with_its_place() {
+    insta::assert_snapshot!(problems("[project\nname = \"x\"\n"));
+}
+
+#[test]
+fn the_nearest_file_upwards_is_the_projects() {
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path();
+    let deep = root.join("a/b");
+    std::fs::create_dir_all(&deep).unwrap();
+    assert_eq!(find(&deep).unwrap().root, deep);
+    std::fs::write(root.join(FILE_NAME), "[project]\nname = \"outer\"\n").unwrap();
+    assert_eq!(find(&deep).unwrap().settings.name.as_deref(), Some("outer"));
+    std::fs::write(root.join("a").join(FILE_NAME), "[project]\nname = \"inner\"\n").unwrap();
+    let found = find(&deep).unwrap();
+    assert_eq!((found.settings.name.as_deref(), found.root), (Some("inner"), root.join("a")));
+}
