@@ -17,5 +17,6 @@ pub mod lower;
 pub mod project;
 pub mod resolve;
 pub mod source;
+pub mod std;
 pub mod syntax;
 pub mod types;

@@ -7,21 +7,25 @@ use crate::hir::{
     self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameterId,
 };
 use crate::resolve::Modules;
-use crate::source::Span;
+use crate::source::{Project, Span};
 use crate::types::Type;
 
-use super::files::ProjectFiles;
+use super::constants::Node;
+use super::standing::{TableFormat, Waiting};
 
 /// The checker's state. Private to it.
 pub(crate) struct Checker<'a> {
     pub program: hir::Program,
     pub modules: &'a Modules,
-    pub files: &'a dyn ProjectFiles,
+    pub project: &'a Project<'a>,
     pub diagnostics: Vec<Diagnostic>,
     /// Those of the task or pipeline at hand, by name.
     pub type_parameters: HashMap<String, TypeParameterId>,
-    /// Types of aliases, by id.
-    pub(super) aliases: Vec<super::types::AliasState>,
+    /// Types that are being resolved and refer to each other in a circle.
+    pub(super) current_cycle: Vec<Node>,
+    /// Types whose place is looked at when all declarations are there.
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) stands_in_table: Vec<TableFormat>,
 }
 
 /// Whose body an expression stands in.

@@ -1,37 +1,52 @@
 //! AST and names → typed program. The passes, in order: declarations and the types of their parts; constants and
 //! defaults; settings and programs of tasks; bodies of pipelines; launches.
 
+mod constants;
 pub(crate) mod context;
 pub(crate) mod convert;
+mod declarations;
 mod expressions;
-mod files;
+mod fold;
+mod interfaces;
 pub(crate) mod messages;
 mod pipelines;
+mod standing;
 mod types;
+mod variables;
+mod walk;
 
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, PipelineId};
 use crate::resolve::Modules;
+use crate::source::Project;
 use context::Checker;
 
-pub use files::{FileKind, ProjectFiles};
-
 /// Checks all files of a compilation. Findings are in order of file and place.
-pub fn check(modules: &Modules, files: &dyn ProjectFiles) -> (hir::Program, Vec<Diagnostic>) {
+pub fn check(modules: &Modules, project: &Project) -> (hir::Program, Vec<Diagnostic>) {
     let mut checker = Checker {
         program: hir::Program::default(),
         modules,
-        files,
+        project,
         diagnostics: Vec::new(),
         type_parameters: HashMap::new(),
-        aliases: vec![types::AliasState::Untouched; modules.places.type_aliases.len()],
+        current_cycle: Vec::new(),
+        waiting: Vec::new(),
+        stands_in_table: Vec::new(),
     };
+    checker.declare_types();
+    checker.resolve_declared_types();
+    checker.declare_constants();
+    checker.declare_interfaces();
+    checker.check_standing();
+    checker.check_constants();
+    checker.check_parameter_defaults();
     for index in 0..modules.places.pipelines.len() {
-        let id = PipelineId(u32::try_from(index).unwrap_or_else(|_| panic!("more than 2^32 pipelines")));
+        let id = PipelineId(declarations::number(index));
         checker.check_pipeline(id, modules.pipeline(id).2);
     }
+    checker.check_standing();
     let Checker { mut program, mut diagnostics, .. } = checker;
     program.references.sort_by_key(|reference| (reference.span.file, reference.span.start));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span().file, diagnostic.span().start));

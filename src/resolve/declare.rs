@@ -78,26 +78,16 @@ fn allocate<'a>(
 fn imported_names(modules: &mut Modules, module: ModuleId, diagnostics: &mut Vec<Diagnostic>) {
     let tree = modules.module(module).tree.clone();
     let used = modules.module(module).used.clone();
-    let uses = tree.items.iter().filter_map(|item| match &item.kind {
-        ast::ItemKind::Use(tree) => Some(tree),
-        ast::ItemKind::Const(_)
-        | ast::ItemKind::Type(_)
-        | ast::ItemKind::Record(_)
-        | ast::ItemKind::Enum(_)
-        | ast::ItemKind::Format(_)
-        | ast::ItemKind::Task(_)
-        | ast::ItemKind::Pipeline(_)
-        | ast::ItemKind::Launch(_)
-        | ast::ItemKind::Error => None,
-    });
-    for (index, tree) in uses.enumerate() {
+    for (index, used_tree) in super::uses(&tree).enumerate() {
         let from = used.get(index).copied().flatten();
-        match &tree.what {
+        match &used_tree.what {
             ast::UseKind::Error => {}
             ast::UseKind::Alias(name) => {
-                if is_free(modules, module, name, diagnostics)
-                    && let Some(from) = from
-                {
+                let Some(from) = from else {
+                    modules.all[module.index()].failed.insert(name.value.clone());
+                    continue;
+                };
+                if is_free(modules, module, name, diagnostics) {
                     let module = &mut modules.all[module.index()];
                     module.aliases.insert(name.value.clone(), from);
                     module.imports.insert(name.value.clone(), name.span);
@@ -105,7 +95,7 @@ fn imported_names(modules: &mut Modules, module: ModuleId, diagnostics: &mut Vec
             }
             ast::UseKind::Names(names) => {
                 for name in names {
-                    import(modules, module, from, &tree.path.value, name, diagnostics);
+                    import(modules, module, from, &used_tree.path.value, name, diagnostics);
                 }
             }
         }
@@ -120,8 +110,12 @@ fn import(
     name: &ast::Name,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(from) = from else { return };
+    let Some(from) = from else {
+        modules.all[module.index()].failed.insert(name.value.clone());
+        return;
+    };
     let Some(definition) = modules.find_exported(from, &name.value) else {
+        modules.all[module.index()].failed.insert(name.value.clone());
         diagnostics.push(messages::not_in_module(name, path, modules.module(from)));
         return;
     };

@@ -2,7 +2,7 @@
 
 use super::{Module, suggest};
 use crate::diagnostics::{Diagnostic, Fix, codes};
-use crate::source::Span;
+use crate::source::{LoadError, Span, Spanned};
 use crate::syntax::ast;
 
 pub(crate) fn declared_twice(name: &ast::Name, first: Span) -> Diagnostic {
@@ -34,4 +34,80 @@ pub(crate) fn not_in_module(name: &ast::Name, path: &str, module: &Module) -> Di
         )),
         None => diagnostic,
     }
+}
+
+pub(crate) fn not_relative(path: &Spanned<String>) -> Diagnostic {
+    let text = &path.value;
+    let diagnostic = Diagnostic::error(
+        codes::BAD_IMPORT,
+        format!("the path of an import begins with `./` or `../`, and \"{text}\" doesn't"),
+        path.span,
+        "no relative path",
+    )
+    .with_note("other paths are kept for packages");
+    if text.starts_with('/') || text.contains(':') {
+        return diagnostic.with_help("name the file by its way from this one: \"./shared.pipe\"");
+    }
+    diagnostic.with_help(format!("write \"./{text}\" for a file beside this one")).with_fix(Fix::safe(
+        "begin with `./`",
+        path.span,
+        format!("\"./{text}\""),
+    ))
+}
+
+pub(crate) fn no_path(path: &Spanned<String>) -> Diagnostic {
+    Diagnostic::error(codes::BAD_IMPORT, "this is no path of a file", path.span, "")
+        .with_help("parts of a path are separated by `/`")
+}
+
+pub(crate) fn outside_project(path: &Spanned<String>) -> Diagnostic {
+    Diagnostic::error(
+        codes::OUTSIDE_PROJECT,
+        format!("\"{}\" leads out of the project", path.value),
+        path.span,
+        "outside",
+    )
+    .with_note("the project is the folder of `pipec.toml`, or without one that of the compiled file")
+    .with_help("put a `pipec.toml` into the folder that holds all files of the project")
+}
+
+pub(crate) fn cannot_import(path: &Spanned<String>, error: &LoadError, near: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        codes::CANNOT_IMPORT,
+        format!("\"{}\" can't be imported: {error}", path.value),
+        path.span,
+        "",
+    );
+    match near {
+        Some(near) => {
+            let directory = path.value.rsplit_once('/').map_or(".", |(directory, _)| directory);
+            let meant = format!("\"{directory}/{near}\"");
+            diagnostic.with_help(format!("did you mean {meant}?")).with_fix(Fix::safe(
+                format!("write {meant}"),
+                path.span,
+                meant,
+            ))
+        }
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn import_cycle(steps: &[(String, Span)]) -> Diagnostic {
+    let mut round = String::new();
+    for (path, _) in steps {
+        round.push_str(path);
+        round.push_str(" → ");
+    }
+    round.push_str(&steps[0].0);
+    let mut diagnostic = Diagnostic::error(
+        codes::IMPORT_CYCLE,
+        format!("files import each other in a circle: {round}"),
+        steps[0].1,
+        "imported here",
+    )
+    .with_help("move what both need into a file of its own, which imports neither");
+    for (path, span) in &steps[1..] {
+        diagnostic = diagnostic.with_label(*span, format!("and `{path}` imports from here"));
+    }
+    diagnostic
 }

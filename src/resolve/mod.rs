@@ -2,12 +2,14 @@
 //! bodies.
 
 mod declare;
+pub(crate) mod graph;
+mod load;
 pub(crate) mod messages;
 pub mod suggest;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::hir::{
     ConstantId, Definition, EnumId, FormatId, LaunchId, ModuleId, PipelineId, RecordId, TaskId, TypeAliasId,
@@ -16,6 +18,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 
 pub use declare::declare;
+pub use load::load;
 
 /// All files of a compilation, with the prelude as the first and the compiled file as the second.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub struct Module {
     pub aliases: IndexMap<String, ModuleId>,
     /// Where an alias or an imported name was written, in source order.
     pub imports: IndexMap<String, Span>,
+    /// Names that an import would have given, had it been possible.
+    pub failed: IndexSet<String>,
     /// What each `use` loads, in source order; `None` where that failed.
     pub used: Vec<Option<ModuleId>>,
 }
@@ -62,6 +67,15 @@ pub struct Places {
     pub launches: Vec<Place>,
 }
 
+/// The imports of a file, in source order.
+pub(crate) fn uses(tree: &ast::File) -> impl Iterator<Item = &ast::Use> {
+    tree.items.iter().filter_map(
+        |item| {
+            if let ast::ItemKind::Use(tree) = &item.kind { Some(tree) } else { None }
+        },
+    )
+}
+
 impl Module {
     pub fn new(tree: Arc<ast::File>, path: String, used: Vec<Option<ModuleId>>) -> Module {
         Module {
@@ -70,6 +84,7 @@ impl Module {
             names: IndexMap::new(),
             aliases: IndexMap::new(),
             imports: IndexMap::new(),
+            failed: IndexSet::new(),
             used,
         }
     }

@@ -1,0 +1,294 @@
+//! What can be wrong with declarations and types, and with a value's type at its place.
+
+pub(crate) mod declarations;
+pub(crate) mod types;
+
+use super::context::Checker;
+use super::convert::Expectation;
+use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::hir::Expr;
+use crate::resolve::suggest;
+use crate::source::Span;
+use crate::types::{Conversion, Mismatch, Reason, Step, Type, assign};
+
+/// `` `int` `` with its article.
+pub(crate) fn a(shown: &str) -> String {
+    let vowel = shown.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    format!("{} `{shown}`", if vowel { "an" } else { "a" })
+}
+
+/// Something that the language has and this version doesn't do.
+pub(crate) fn not_supported_yet(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::NOT_SUPPORTED_YET,
+        format!("{what} is not supported yet"),
+        span,
+        "this version can't do this",
+    )
+    .with_note("it is part of the language, and a later version will do it")
+}
+
+/// A name that means nothing here. `what` is what was looked for: `type`, `task`, `name` …
+pub(crate) fn unknown_name<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        format!("there is no {what} called `{name}`"),
+        span,
+        "not declared anywhere",
+    );
+    match suggest::nearest(name, known) {
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(Fix::safe(
+            format!("write `{near}`"),
+            span,
+            near,
+        )),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn unknown_bound(bound: &crate::syntax::ast::Name) -> Diagnostic {
+    Diagnostic::error(
+        codes::MALFORMED_DECLARATION,
+        format!("a type parameter is bounded by `value` or `artifact`, not by `{}`", bound.value),
+        bound.span,
+        "no bound",
+    )
+}
+
+pub(crate) fn has_no_value(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::NO_VALUE,
+        format!("{what} needs a value, and this has none"),
+        span,
+        "has no value",
+    )
+}
+
+/// `null` or an empty list where nothing says of what type.
+pub(crate) fn type_unknown(what: &str, ty: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_UNKNOWN,
+        format!("the type of {what} can't be told from its value"),
+        span,
+        format!("only known to be `{ty}`"),
+    )
+    .with_help("write the type behind the name: `name: [int] = []`, for example")
+}
+
+pub(crate) fn no_value(span: Span, why: &Expectation, to: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        codes::NO_VALUE,
+        format!("{} needs a value of type `{to}`, and this has none", why.what),
+        span,
+        "has no value",
+    );
+    with_declaration(diagnostic, why)
+}
+
+pub(crate) fn constant_fault(fault: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::CONSTANT_FAULT,
+        format!("this can't be computed: {fault}"),
+        span,
+        "every run would fail here",
+    )
+}
+
+pub(crate) fn outside_refinement(
+    checker: &Checker,
+    span: Span,
+    part: &(String, Type),
+    to: &Type,
+    why: &Expectation,
+) -> Diagnostic {
+    let (value, needed) = (&part.0, checker.show(&part.1));
+    let whole = checker.show(to);
+    let diagnostic = Diagnostic::error(
+        codes::OUTSIDE_REFINEMENT,
+        format!("{} needs {}, and {value} is outside of it", why.what, a(&whole)),
+        span,
+        format!("{value} is no `{needed}`"),
+    );
+    let diagnostic = match refinement(checker, &part.1) {
+        Some(text) if text != needed => diagnostic.with_note(format!("`{needed}` is `{text}`")),
+        Some(_) | None => diagnostic,
+    };
+    with_declaration(diagnostic, why)
+}
+
+/// What a type stands for, without its `distinct` name.
+fn refinement(checker: &Checker, ty: &Type) -> Option<String> {
+    let Type::Distinct(id) = ty else { return None };
+    Some(checker.show(&checker.program.distincts[id.index()].of))
+}
+
+/// A value of a type that doesn't stand for the one that is due.
+pub(crate) fn mismatch(
+    checker: &Checker,
+    value: &Expr,
+    from: &Type,
+    to: &Type,
+    why: &Expectation,
+    mismatch: &Mismatch,
+) -> Diagnostic {
+    let (shown_from, shown_to) = (checker.show(from), checker.show(to));
+    let is_null = matches!(from, Type::Null);
+    let message = if is_null {
+        format!("{} needs {}, and can't be `null`", why.what, a(&shown_to))
+    } else if shown_from == shown_to {
+        format!("{} needs another `{shown_to}` than this", why.what)
+    } else {
+        format!("{} needs {}, and this is {}", why.what, a(&shown_to), a(&shown_from))
+    };
+    let label = if is_null { "`null`".to_owned() } else { format!("this is {}", a(&shown_from)) };
+    let diagnostic = Diagnostic::error(codes::TYPE_MISMATCH, message, value.span, label);
+    let diagnostic = with_declaration(diagnostic, why);
+    explain(checker, with_place(checker, diagnostic, mismatch), mismatch)
+}
+
+/// Where inside of the types the difference is.
+fn with_place(checker: &Checker, diagnostic: Diagnostic, mismatch: &Mismatch) -> Diagnostic {
+    let steps: Vec<String> = mismatch.path.iter().filter_map(step_text).collect();
+    if steps.is_empty() {
+        return diagnostic;
+    }
+    let (from, to) = (checker.show(&mismatch.from), checker.show(&mismatch.to));
+    diagnostic.with_note(format!("the difference is in {}: `{from}` here, `{to}` there", steps.join(", in ")))
+}
+
+fn step_text(step: &Step) -> Option<String> {
+    match step {
+        Step::Item => Some("the items".to_owned()),
+        Step::MapValue => Some("the values of the map".to_owned()),
+        Step::Optional => None,
+        Step::Field(name) => Some(format!("the field `{name}`")),
+        Step::Column(name) => Some(format!("the column `{name}`")),
+    }
+}
+
+/// Why the types don't go together, and what to do.
+fn explain(checker: &Checker, diagnostic: Diagnostic, mismatch: &Mismatch) -> Diagnostic {
+    let (from, to) = (&mismatch.from, &mismatch.to);
+    match &mismatch.reason {
+        Reason::Different => different(checker, diagnostic, from, to),
+        Reason::MayBeNull if matches!(from, Type::Null) => {
+            diagnostic.with_help("give a value, or let the place take `null` by a `?` behind its type")
+        }
+        Reason::MayBeNull => {
+            let shown = checker.show(from);
+            diagnostic.with_note(format!("{} may be `null`", a(&shown))).with_help(
+                "give a value for that case with `?? default`, or use it inside of `if x != null { … }`",
+            )
+        }
+        Reason::Missing(name) if matches!(to, Type::Table { .. }) => {
+            diagnostic.with_note(format!("the table has no column `{name}`"))
+        }
+        Reason::Missing(name) => diagnostic.with_note(format!("the record has no field `{name}`")),
+        Reason::OutsideName { field, from, to } => diagnostic.with_note(format!(
+            "both have `{field}`, but here the world calls it \"{from}\", and there \"{to}\""
+        )),
+        Reason::Format => {
+            diagnostic.with_help("a task that reads the one and writes the other converts between formats")
+        }
+        Reason::FormatUnknown => diagnostic
+            .with_note("nothing says that this file is of that format")
+            .with_help("declare the format where the file comes from"),
+        Reason::Distinct => {
+            let shown = checker.show(to);
+            if matches!(crate::types::kind(to, &checker.program, &[]), crate::types::Kind::Value) {
+                diagnostic.with_help(format!("`{shown}(…)` makes one, if that is what is meant"))
+            } else {
+                diagnostic.with_note(format!(
+                    "{} comes from a task that declares it as its output, or from `file(…)`",
+                    a(&shown)
+                ))
+            }
+        }
+        Reason::Kind => {
+            diagnostic.with_note("values travel as texts, artifacts as files: neither becomes the other")
+        }
+    }
+}
+
+fn different(checker: &Checker, diagnostic: Diagnostic, from: &Type, to: &Type) -> Diagnostic {
+    if let Type::List(item) = to
+        && always(from, item, checker)
+    {
+        return diagnostic.with_help("for a list of one item write `[…]` around it");
+    }
+    if let Type::List(item) = from
+        && always(item, to, checker)
+    {
+        return diagnostic
+            .with_help("this is a list: do it for each item in a `for`, or take one with `xs[0]`");
+    }
+    let text_is_due = matches!(to, Type::String(_));
+    let has_text = matches!(
+        from,
+        Type::Int(_) | Type::Float(_) | Type::Bool | Type::Duration | Type::Quantity | Type::Enum(_)
+    );
+    if text_is_due && has_text {
+        return diagnostic.with_help("write it into a string: `\"${…}\"`");
+    }
+    if matches!(from, Type::String(_))
+        && let Type::Enum(id) = to
+        && let Some(variant) = checker.program.enums[id.index()].variants.first()
+    {
+        let name = checker.show(to);
+        return diagnostic
+            .with_note("an enum is not a string")
+            .with_help(format!("name a variant: `{name}.{}`, for example", variant.name));
+    }
+    if matches!(from, Type::Json) {
+        return diagnostic.with_note("nothing but `json` takes a `json` back");
+    }
+    if matches!(from, Type::Float(_)) && matches!(to, Type::Int(_)) {
+        return diagnostic.with_help("`round(…)` makes an int of a float");
+    }
+    diagnostic
+}
+
+fn always(from: &Type, to: &Type, checker: &Checker) -> bool {
+    match assign(from, to, &checker.program) {
+        Conversion::Identity | Conversion::Widen => true,
+        Conversion::Refine | Conversion::Impossible(_) => false,
+    }
+}
+
+/// A value that may be outside of an interval or a pattern.
+pub(crate) fn not_narrow_enough(
+    checker: &Checker,
+    value: &Expr,
+    from: &Type,
+    to: &Type,
+    why: &Expectation,
+) -> Diagnostic {
+    let (from, to) = (checker.show(from), checker.show(to));
+    let diagnostic = Diagnostic::error(
+        codes::TYPE_MISMATCH,
+        format!("{} needs {}, and not every `{from}` is one", why.what, a(&to)),
+        value.span,
+        format!("this is {}", a(&from)),
+    )
+    .with_help(
+        "give the type a name (`type Name = …`) and write `Name(…)`: it is checked when the run gets there, and fails \
+         there if it doesn't fit",
+    );
+    with_declaration(diagnostic, why)
+}
+
+fn with_declaration(diagnostic: Diagnostic, why: &Expectation) -> Diagnostic {
+    let diagnostic = match &why.source {
+        Some(label) => diagnostic.with_label(label.span, label.text.clone()),
+        None => diagnostic,
+    };
+    match &why.declared {
+        Some(label) => diagnostic.with_label(label.span, label.text.clone()),
+        None => diagnostic,
+    }
+}
