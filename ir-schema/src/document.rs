@@ -84,7 +84,9 @@ struct Header {
 
 fn read_shallow(text: &str) -> Result<Program, ReadError> {
     let header: Header = parse(text)?;
-    check_version(&header.ir)?;
+    if !is_readable(&header.ir) {
+        return Err(ReadError::Version { found: header.ir });
+    }
     let unknown: Vec<String> =
         header.features.into_iter().filter(|feature| !FEATURES.contains(&feature.as_str())).collect();
     if !unknown.is_empty() {
@@ -95,16 +97,14 @@ fn read_shallow(text: &str) -> Result<Program, ReadError> {
 
 /// The same major version, of any minor one: what a newer minor version adds is named in `features`, or refused as an
 /// unknown field.
-fn check_version(found: &str) -> Result<(), ReadError> {
+pub(crate) fn is_readable(version: &str) -> bool {
     let part = |text: &str| text.parse::<u32>().ok().filter(|number| number.to_string() == text);
-    let parse = |version: &str| {
+    let major = |version: &str| {
         let (major, minor) = version.split_once('.')?;
-        Some((part(major)?, part(minor)?))
+        part(minor)?;
+        part(major)
     };
-    match (parse(found), parse(VERSION)) {
-        (Some((major, _)), Some((own, _))) if major == own => Ok(()),
-        (Some(_) | None, Some(_) | None) => Err(ReadError::Version { found: found.to_owned() }),
-    }
+    major(version).is_some() && major(version) == major(VERSION)
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {

@@ -2,7 +2,7 @@
 
 use crate::expr::{Expr, ExprKind};
 use crate::program::{
-    Body, MapSource, Node, NodeKind, Pipeline, Program, Region, Run, Settings, Task, VolumeSource,
+    Body, MapSource, Node, NodeKind, Pipeline, Program, Region, Run, Settings, Span, Task, VolumeSource,
 };
 
 impl Expr {
@@ -289,6 +289,27 @@ impl Program {
         for launch in self.launches.values() {
             launch.arguments.iter().for_each(|argument| argument.value.visit(visit));
         }
+    }
+
+    /// Visits every place in the source that the program names.
+    pub fn visit_spans(&self, visit: &mut dyn FnMut(Option<Span>)) {
+        for task in self.tasks.values() {
+            visit(task.span);
+            task.inputs.iter().for_each(|input| visit(input.span));
+            task.results.outputs().iter().for_each(|output| visit(output.span));
+            if let Run::Script { span, .. } = &task.run {
+                visit(*span);
+            }
+        }
+        for pipeline in self.pipelines.values() {
+            visit(pipeline.span);
+            pipeline.inputs.iter().for_each(|input| visit(input.span));
+            pipeline.results.outputs().iter().for_each(|output| visit(output.span));
+            pipeline.hooks.iter().for_each(|hook| visit(hook.span));
+        }
+        self.launches.values().for_each(|launch| visit(launch.span));
+        self.visit_nodes(&mut |node| visit(node.span));
+        self.visit_expressions(&mut |expr| visit(expr.span));
     }
 
     /// The same program without debug data: what is left decides what it does.
