@@ -11,9 +11,12 @@
 pub mod check;
 #[allow(dead_code, reason = "the commands are being filled in")]
 pub mod cli;
+pub mod compiler;
 pub mod diagnostics;
 pub mod hir;
+pub mod ide;
 pub mod lower;
+pub mod lsp;
 pub mod project;
 pub mod resolve;
 pub mod source;

@@ -7,5 +7,5 @@ mod span;
 
 pub use loader::{Disk, Entry, LoadError, Loader, MAX_SOURCE, Memory, Overlay};
 pub use map::{Position, SourceFile, SourceMap};
-pub use project::Project;
+pub use project::{Project, normalized};
 pub use span::{FileId, Span, Spanned};

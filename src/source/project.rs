@@ -76,7 +76,7 @@ impl<'a> Project<'a> {
 }
 
 /// The path without `.` and `..`, by its text alone: links aren't followed.
-fn normalized(path: &Path) -> PathBuf {
+pub fn normalized(path: &Path) -> PathBuf {
     let mut parts = PathBuf::new();
     for part in path.components() {
         match part {

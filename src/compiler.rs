@@ -1,0 +1,93 @@
+//! Runs the passes one after another. Nothing else does.
+
+use std::path::{Path, PathBuf};
+
+use pipec_ir as ir;
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::hir;
+use crate::lower::{self, CaptureError, NoEntry};
+use crate::resolve::{self, Modules};
+use crate::source::{LoadError, Loader, Project, SourceMap};
+
+/// The name of the file whose folder is a project's root.
+pub const CONFIGURATION: &str = "pipec.toml";
+
+/// A file and all that it imports, checked.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: SourceMap,
+    pub modules: Modules,
+    pub program: hir::Program,
+    /// In order of file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Absolute.
+    pub root: PathBuf,
+}
+
+/// Why there is no IR.
+#[derive(Debug)]
+pub enum NoProgram {
+    /// The program has errors: they are among the findings.
+    Errors,
+    NoEntry(NoEntry),
+    Capture(Vec<CaptureError>),
+}
+
+/// Checks a file. `path` is absolute.
+///
+/// # Errors
+/// When the file itself can't be read.
+pub fn check(path: &Path, loader: &dyn Loader) -> Result<Checked, LoadError> {
+    let path = crate::source::normalized(path);
+    let root = project_root(&path, loader);
+    let project = Project::new(&root, loader);
+    let mut sources = SourceMap::default();
+    let (modules, mut diagnostics) = resolve::load(&path, &project, &mut sources)?;
+    let (program, findings) = crate::check::check(&modules, &project);
+    diagnostics.extend(findings);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span().file, diagnostic.span().start));
+    Ok(Checked { sources, modules, program, diagnostics, root })
+}
+
+/// The folder of the nearest `pipec.toml` upwards, or without one that of the file.
+pub fn project_root(path: &Path, loader: &dyn Loader) -> PathBuf {
+    let folders = path.ancestors().skip(1);
+    let configured = folders.clone().find(|folder| loader.entry(&folder.join(CONFIGURATION)).is_some());
+    configured.or_else(|| folders.clone().next()).unwrap_or(path).to_owned()
+}
+
+impl Checked {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether every file is still what it was when it was checked.
+    pub fn is_current(&self, loader: &dyn Loader) -> bool {
+        let mut files = self.sources.files().skip(hir::ENTRY_MODULE.index());
+        files.all(|(_, file)| loader.text(file.path()).is_ok_and(|text| text == *file.text()))
+    }
+
+    /// The IR of a pipeline or launch of the file; without a name of the whole file.
+    ///
+    /// # Errors
+    /// When the program has errors, there is no such entry, or a file can't be captured.
+    pub fn ir(&self, entry: Option<&str>, loader: &dyn Loader) -> Result<ir::Program, NoProgram> {
+        if self.has_errors() {
+            return Err(NoProgram::Errors);
+        }
+        let found = lower::entry(&self.program, entry).map_err(NoProgram::NoEntry)?;
+        let project = Project::new(&self.root, loader);
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stems: Vec<String> = self.sources.files().map(|(_, file)| stem(file.path())).collect();
+        let inputs = lower::Inputs {
+            project: &project,
+            sources: &self.sources,
+            name: stems[hir::ENTRY_MODULE.index()].clone(),
+            stems,
+            entry: found,
+            everything: entry.is_none(),
+        };
+        lower::lower(&self.program, &inputs).map_err(NoProgram::Capture)
+    }
+}

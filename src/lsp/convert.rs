@@ -1,0 +1,52 @@
+//! Findings and places, as the protocol has them.
+
+use gen_lsp_types::{
+    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Message, Uri,
+};
+
+use super::positions::Encoding;
+use crate::diagnostics::{self, Severity};
+use crate::source::{FileId, SourceMap, Span};
+
+/// The URI of a file; `None` for the prelude and its like, which are on no disk.
+pub(super) fn uri(sources: &SourceMap, file: FileId) -> Option<Uri> {
+    Uri::from_file_path(sources.file(file).path()).ok()
+}
+
+pub(super) fn location(sources: &SourceMap, span: Span, encoding: Encoding) -> Option<Location> {
+    Some(Location { uri: uri(sources, span.file)?, range: encoding.range(sources, span) })
+}
+
+pub(super) fn diagnostic(
+    finding: &diagnostics::Diagnostic,
+    sources: &SourceMap,
+    encoding: Encoding,
+) -> Diagnostic {
+    let related = finding.labels.iter().skip(1).filter_map(|label| {
+        let location = location(sources, label.span, encoding)?;
+        Some(DiagnosticRelatedInformation { location, message: label.text.clone() })
+    });
+    let severity = match finding.severity {
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::Warning => DiagnosticSeverity::Warning,
+    };
+    Diagnostic {
+        range: encoding.range(sources, finding.span()),
+        severity: Some(severity),
+        code: Some(Code::String(finding.code.0.to_owned())),
+        source: Some("pipec".to_owned()),
+        message: Message::String(message(finding)),
+        related_information: Some(related.collect()),
+        ..Diagnostic::default()
+    }
+}
+
+/// All that a finding says, since an editor shows one text.
+fn message(finding: &diagnostics::Diagnostic) -> String {
+    let label = finding.labels[0].text.as_str();
+    let mut lines = vec![finding.message.clone()];
+    lines.extend((!label.is_empty()).then(|| label.to_owned()));
+    lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+    lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    lines.join("\n")
+}

@@ -1,0 +1,250 @@
+//! The loop: messages in, messages out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use gen_lsp_types::{
+    Contents, Definition, DefinitionParams, DefinitionProvider, DefinitionResponse, Diagnostic,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, Hover, HoverParams,
+    HoverProvider, InitializeParams, InitializeResult, MarkupContent, MarkupKind, PublishDiagnosticsParams,
+    ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentPositionParams,
+    TextDocumentSync, TextDocumentSyncKind, Uri,
+};
+use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
+use serde_json::Value;
+
+use super::convert;
+use super::documents::Documents;
+use super::positions::Encoding;
+use crate::ide;
+use crate::source::{FileId, SourceMap};
+
+/// Serves one client until it says goodbye.
+///
+/// # Errors
+/// When the client breaks the protocol or goes away.
+pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
+    let (id, parameters) = connection.initialize_start()?;
+    let parameters: InitializeParams = serde_json::from_value(parameters).unwrap_or_default();
+    let encoding = Encoding::of(&parameters.capabilities);
+    let answer = serde_json::to_value(initialize_result(encoding)).unwrap_or(Value::Null);
+    connection.initialize_finish(id, answer)?;
+    let mut server = Server { connection, encoding, documents: Documents::new(), published: BTreeSet::new() };
+    while let Ok(message) = connection.receiver.recv() {
+        if !server.take(message)? {
+            return Ok(());
+        }
+        while let Ok(message) = connection.receiver.try_recv() {
+            if !server.take(message)? {
+                return Ok(());
+            }
+        }
+        server.refresh();
+    }
+    Ok(())
+}
+
+fn initialize_result(encoding: Encoding) -> InitializeResult {
+    let capabilities = ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSync::Kind(TextDocumentSyncKind::Incremental)),
+        hover_provider: Some(HoverProvider::Bool(true)),
+        definition_provider: Some(DefinitionProvider::Bool(true)),
+        ..ServerCapabilities::default()
+    };
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    InitializeResult {
+        capabilities,
+        server_info: Some(ServerInfo { name: "pipec".to_owned(), version: Some(version) }),
+    }
+}
+
+struct Server<'a> {
+    connection: &'a Connection,
+    encoding: Encoding,
+    documents: Documents,
+    /// Files that the client shows findings of.
+    published: BTreeSet<PathBuf>,
+}
+
+impl Server<'_> {
+    /// Takes one message in; false when the client has said goodbye.
+    fn take(&mut self, message: Message) -> Result<bool, ProtocolError> {
+        match message {
+            Message::Request(request) => {
+                if self.connection.handle_shutdown(&request)? {
+                    return Ok(false);
+                }
+                self.answer(request);
+            }
+            Message::Notification(notification) => self.notice(notification),
+            Message::Response(_) => {}
+        }
+        Ok(true)
+    }
+
+    fn send(&self, message: impl Into<Message>) {
+        // A client that is gone is noticed where the next message should come from.
+        let _ = self.connection.sender.send(message.into());
+    }
+
+    fn answer(&mut self, request: Request) {
+        let id = request.id.clone();
+        let answer = catch_unwind(AssertUnwindSafe(|| self.result(request)));
+        self.send(match answer {
+            Ok(Ok(result)) => Response::new_ok(id, result),
+            Ok(Err(Refusal { code, message })) => Response::new_err(id, code as i32, message),
+            Err(_) => {
+                Response::new_err(id, ErrorCode::InternalError as i32, "this is a bug in pipec".to_owned())
+            }
+        });
+    }
+
+    fn result(&mut self, request: Request) -> Result<Value, Refusal> {
+        match request.method.as_str() {
+            "textDocument/hover" => {
+                let parameters: HoverParams = read(request.params)?;
+                self.documents.check();
+                Ok(json(self.hover(&parameters.text_document_position_params)))
+            }
+            "textDocument/definition" => {
+                let parameters: DefinitionParams = read(request.params)?;
+                self.documents.check();
+                Ok(json(self.definition(&parameters.text_document_position_params)))
+            }
+            other => {
+                let message = format!("pipec doesn't answer `{other}`");
+                Err(Refusal { code: ErrorCode::MethodNotFound, message })
+            }
+        }
+    }
+
+    fn notice(&mut self, notification: Notification) {
+        match notification.method.as_str() {
+            "textDocument/didOpen" => {
+                let Ok(opened) = read::<DidOpenTextDocumentParams>(notification.params) else { return };
+                if let Some(path) = path_of(&opened.text_document.uri) {
+                    self.documents.set(path, opened.text_document.text);
+                }
+            }
+            "textDocument/didChange" => {
+                let Ok(changed) = read::<DidChangeTextDocumentParams>(notification.params) else { return };
+                if let Some(path) = path_of(&changed.text_document.text_document_identifier.uri) {
+                    self.change(path, changed.content_changes);
+                }
+            }
+            "textDocument/didClose" => {
+                let Ok(closed) = read::<DidCloseTextDocumentParams>(notification.params) else { return };
+                if let Some(path) = path_of(&closed.text_document.uri) {
+                    self.documents.close(&path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, path: PathBuf, changes: Vec<TextDocumentContentChangeEvent>) {
+        let Some(text) = self.documents.text(&path) else { return };
+        let mut text = text.to_string();
+        for change in changes {
+            match change {
+                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                    text = whole.text
+                }
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+                    let mut sources = SourceMap::default();
+                    let file = sources.add(path.clone(), String::new(), text.as_str().into());
+                    let start = self.encoding.offset(sources.file(file), part.range.start) as usize;
+                    let end = self.encoding.offset(sources.file(file), part.range.end) as usize;
+                    text.replace_range(start..end.max(start), &part.text);
+                }
+            }
+        }
+        self.documents.set(path, text);
+    }
+
+    /// Checks, and publishes what is new.
+    fn refresh(&mut self) {
+        if catch_unwind(AssertUnwindSafe(|| self.documents.check())).is_err() {
+            // What was known stays; the next change is another chance.
+            return;
+        }
+        let findings = self.findings();
+        for path in &self.published {
+            if !findings.contains_key(path) {
+                self.publish(path, Vec::new());
+            }
+        }
+        for (path, diagnostics) in &findings {
+            self.publish(path, diagnostics.clone());
+        }
+        self.published = findings.into_keys().collect();
+    }
+
+    /// Findings by file. An open file's own check has the word on it; a file that isn't open has what its importers found.
+    fn findings(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+        let mut findings: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+        for (open, checked) in self.documents.all() {
+            findings.entry(open.clone()).or_default();
+            for finding in &checked.diagnostics {
+                let path = checked.sources.file(finding.span().file).path();
+                let is_elsewhere = path != open && self.documents.checked(path).is_some();
+                let diagnostic = convert::diagnostic(finding, &checked.sources, self.encoding);
+                let known = findings.entry(path.to_owned()).or_default();
+                if !is_elsewhere && !known.contains(&diagnostic) {
+                    known.push(diagnostic);
+                }
+            }
+        }
+        findings
+    }
+
+    fn publish(&self, path: &Path, diagnostics: Vec<Diagnostic>) {
+        let Ok(uri) = Uri::from_file_path(path) else { return };
+        let parameters = PublishDiagnosticsParams { uri, version: None, diagnostics };
+        self.send(Notification::new("textDocument/publishDiagnostics".to_owned(), parameters));
+    }
+
+    fn hover(&self, at: &TextDocumentPositionParams) -> Option<Hover> {
+        let (checked, file, offset) = self.place(at)?;
+        let hover = ide::hover(&checked.program, file, offset)?;
+        let doc = hover.doc.map(|doc| format!("\n\n{doc}")).unwrap_or_default();
+        let value = format!("```pipe\n{}\n```{doc}", hover.signature);
+        let contents = Contents::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value });
+        Some(Hover { contents, range: Some(self.encoding.range(&checked.sources, hover.span)) })
+    }
+
+    fn definition(&self, at: &TextDocumentPositionParams) -> Option<DefinitionResponse> {
+        let (checked, file, offset) = self.place(at)?;
+        let span = ide::definition(&checked.program, file, offset)?;
+        let location = convert::location(&checked.sources, span, self.encoding)?;
+        Some(DefinitionResponse::Definition(Definition::Location(location)))
+    }
+
+    fn place(&self, at: &TextDocumentPositionParams) -> Option<(&crate::compiler::Checked, FileId, u32)> {
+        let path = path_of(&at.text_document.uri)?;
+        let checked = self.documents.checked(&path)?;
+        let file = checked.sources.find(&path)?;
+        Some((checked, file, self.encoding.offset(checked.sources.file(file), at.position)))
+    }
+}
+
+/// Why a request gets no answer.
+struct Refusal {
+    code: ErrorCode,
+    message: String,
+}
+
+fn read<T: serde::de::DeserializeOwned>(parameters: Value) -> Result<T, Refusal> {
+    serde_json::from_value(parameters)
+        .map_err(|error| Refusal { code: ErrorCode::InvalidParams, message: error.to_string() })
+}
+
+fn json(value: impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+fn path_of(uri: &Uri) -> Option<PathBuf> {
+    uri.to_file_path().ok()
+}
