@@ -10,9 +10,6 @@ use crate::lower::{self, CaptureError, NoEntry};
 use crate::resolve::{self, Modules};
 use crate::source::{LoadError, Loader, Project, SourceMap};
 
-/// The name of the file whose folder is a project's root.
-pub const CONFIGURATION: &str = "pipec.toml";
-
 /// A file and all that it imports, checked.
 #[derive(Debug)]
 pub struct Checked {
@@ -53,7 +50,8 @@ pub fn check(path: &Path, loader: &dyn Loader) -> Result<Checked, LoadError> {
 /// The folder of the nearest `pipec.toml` upwards, or without one that of the file.
 pub fn project_root(path: &Path, loader: &dyn Loader) -> PathBuf {
     let folders = path.ancestors().skip(1);
-    let configured = folders.clone().find(|folder| loader.entry(&folder.join(CONFIGURATION)).is_some());
+    let configured =
+        folders.clone().find(|folder| loader.entry(&folder.join(crate::project::FILE_NAME)).is_some());
     configured.or_else(|| folders.clone().next()).unwrap_or(path).to_owned()
 }
 
