@@ -10,6 +10,7 @@ use crate::resolve::Modules;
 use crate::source::{Project, Span};
 use crate::types::Type;
 
+use super::body::Body;
 use super::constants::Node;
 use super::standing::{TableFormat, Waiting};
 
@@ -67,6 +68,7 @@ pub(crate) struct Scope {
     pub visible: HashMap<String, LocalId>,
     /// Visible names in order of declaration, so that a block's names can be forgotten at its end.
     declared: Vec<String>,
+    pub(super) body: Body,
 }
 
 /// Where a block began.
@@ -75,7 +77,15 @@ pub(crate) struct BlockStart(usize);
 
 impl Scope {
     pub(crate) fn new(module: ModuleId, owner: Owner, place: Place) -> Scope {
-        Scope { module, owner, place, locals: Vec::new(), visible: HashMap::new(), declared: Vec::new() }
+        Scope {
+            module,
+            owner,
+            place,
+            locals: Vec::new(),
+            visible: HashMap::new(),
+            declared: Vec::new(),
+            body: Body::default(),
+        }
     }
 
     /// A scope for what must be constant.
@@ -85,12 +95,24 @@ impl Scope {
 
     /// Adds a local. Whether the name is free is the caller's business.
     pub(crate) fn declare(&mut self, name: &str, ty: Option<Type>, kind: LocalKind, span: Span) -> LocalId {
+        let id = self.declare_hidden(name, ty, kind, span);
+        self.visible.insert(name.to_owned(), id);
+        self.declared.push(name.to_owned());
+        id
+    }
+
+    /// Adds a local that no name leads to, because its name is taken.
+    pub(super) fn declare_hidden(
+        &mut self,
+        name: &str,
+        ty: Option<Type>,
+        kind: LocalKind,
+        span: Span,
+    ) -> LocalId {
         let id = LocalId(
             u32::try_from(self.locals.len()).unwrap_or_else(|_| panic!("more than 2^32 names in one body")),
         );
         self.locals.push(hir::Local { name: name.to_owned(), ty, kind, span });
-        self.visible.insert(name.to_owned(), id);
-        self.declared.push(name.to_owned());
         id
     }
 
@@ -109,7 +131,9 @@ impl Scope {
     /// Forgets the names that were declared since.
     pub(crate) fn leave(&mut self, start: BlockStart) {
         for name in self.declared.drain(start.0..) {
-            self.visible.remove(&name);
+            if let Some(local) = self.visible.remove(&name) {
+                self.body.ended.insert(name, local);
+            }
         }
     }
 }

@@ -1,14 +1,20 @@
 //! AST and names → typed program. The passes, in order: declarations and the types of their parts; constants and
 //! defaults; settings and programs of tasks; bodies of pipelines; launches.
 
+mod body;
+mod calls;
 mod constants;
 pub(crate) mod context;
+mod control_flow;
 pub(crate) mod convert;
+mod dataflow;
 mod declarations;
 mod expressions;
 mod fold;
 mod interfaces;
+pub mod library;
 pub(crate) mod messages;
+mod narrowing;
 mod pipelines;
 mod standing;
 mod types;

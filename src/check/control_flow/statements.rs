@@ -1,0 +1,183 @@
+//! Blocks, bindings, and the names that they make.
+
+use super::messages;
+use crate::check::body::{Waiter, callee_behind};
+use crate::check::context::{Checker, Owner, Scope};
+use crate::check::convert::Expectation;
+use crate::check::expressions::Demand;
+use crate::check::standing::Standing;
+use crate::hir::{self, Definition, LocalId, LocalKind};
+use crate::syntax::ast::{self, StatementKind};
+use crate::types::Type;
+
+impl Checker<'_> {
+    /// The statements of a block inside of something; its last expression is its value.
+    pub(in crate::check) fn block(
+        &mut self,
+        scope: &mut Scope,
+        tree: &ast::Block,
+        demand: Demand<'_>,
+    ) -> hir::Block {
+        let start = scope.enter();
+        let waiter = scope.body.waiter;
+        let mut statements = Vec::with_capacity(tree.statements.len());
+        let mut value = None;
+        for (index, statement) in tree.statements.iter().enumerate() {
+            let is_last = index + 1 == tree.statements.len();
+            scope.body.waiter = if is_last { waiter } else { Waiter::Nobody };
+            if let (StatementKind::Expr(expr), true, true) = (&statement.kind, is_last, demand.used) {
+                value = Some(self.evaluated(scope, expr, demand));
+            } else {
+                statements.extend(self.statement(scope, statement, is_last));
+            }
+        }
+        scope.body.waiter = waiter;
+        scope.leave(start);
+        hir::Block { statements, value, span: tree.span }
+    }
+
+    pub(in crate::check) fn statement(
+        &mut self,
+        scope: &mut Scope,
+        statement: &ast::Statement,
+        is_last: bool,
+    ) -> Option<hir::Statement> {
+        match &statement.kind {
+            StatementKind::Bind { name, ty, value } => Some(self.binding(scope, name, ty.as_ref(), value)),
+            StatementKind::Expr(expr) => {
+                let value = self.evaluated(scope, expr, Demand::STATEMENT);
+                if !is_last && !Self::is_error(&value) && has_no_effect(expr) {
+                    self.report(messages::no_effect(expr.span));
+                }
+                Some(hir::Statement::Expr(value))
+            }
+            StatementKind::Return(value) => {
+                self.report(messages::return_inside(statement.span));
+                if let Some(value) = value {
+                    self.expression(scope, value, Some(&Type::Error));
+                }
+                None
+            }
+            StatementKind::On { event, .. } => {
+                self.report(messages::hook_inside(event, statement.span));
+                None
+            }
+            StatementKind::Error => None,
+        }
+    }
+
+    fn binding(
+        &mut self,
+        scope: &mut Scope,
+        name: &ast::Name,
+        ty: Option<&ast::Type>,
+        value: &ast::Expr,
+    ) -> hir::Statement {
+        let gates = scope.body.gates.len();
+        let waiter = std::mem::replace(&mut scope.body.waiter, Waiter::Binding);
+        let declared = ty.map(|tree| (self.resolve_type(scope.module, tree), tree.span));
+        let value = match &declared {
+            Some((ty, span)) => {
+                self.stands(ty, *span, Standing::Binding);
+                let value = self.evaluated(scope, value, Demand::value(Some(ty)));
+                self.fit(scope, value, ty, |checker| {
+                    Expectation::new(format!("`{}`", name.value))
+                        .declared_at(*span, format!("declared as `{}`", checker.show(ty)))
+                })
+            }
+            None => {
+                let value = self.evaluated(scope, value, Demand::value(None));
+                let value = self.known_type(value);
+                self.no_secret(value, "a binding")
+            }
+        };
+        scope.body.waiter = waiter;
+        let origin = callee_behind(&value, scope);
+        let ty = declared.map(|(ty, _)| ty).or_else(|| value.ty.clone());
+        let local = self.bind_name(scope, name, ty, LocalKind::Binding);
+        if let Some(callee) = origin {
+            scope.body.origins.insert(local, callee);
+        }
+        for gate in &mut scope.body.gates[gates..] {
+            if gate.waiter == Waiter::Binding {
+                gate.waiter = Waiter::Local(local);
+            }
+        }
+        hir::Statement::Bind { local, value }
+    }
+
+    /// Declares a name of a body. One that is taken is reported, and hides nothing.
+    pub(in crate::check) fn bind_name(
+        &mut self,
+        scope: &mut Scope,
+        name: &ast::Name,
+        ty: Option<Type>,
+        kind: LocalKind,
+    ) -> LocalId {
+        scope.body.later.remove(&name.value);
+        let taken = scope.find(&name.value);
+        let local = match taken {
+            Some(first) => {
+                let diagnostic = messages::bound_twice(name, scope.local(first), scope.word(first));
+                self.report(diagnostic);
+                scope.declare_hidden(&name.value, ty, kind, name.span)
+            }
+            None => {
+                self.check_hides_nothing(scope, name);
+                scope.declare(&name.value, ty, kind, name.span)
+            }
+        };
+        if let Owner::Pipeline(id) = scope.owner {
+            self.declares(name.span, Definition::Local(id, local));
+        }
+        local
+    }
+
+    /// Constants and import aliases may not be hidden.
+    fn check_hides_nothing(&mut self, scope: &Scope, name: &ast::Name) {
+        let names = self.modules.module(scope.module);
+        let hidden = if names.aliases.contains_key(&name.value) {
+            names.imports.get(&name.value).map(|span| ("an imported file", *span))
+        } else if let Some(Definition::Constant(id)) = names.names.get(&name.value) {
+            let constant = self.program.constants.get(id.index());
+            constant.map(|constant| ("a constant", constant.span))
+        } else {
+            None
+        };
+        if let Some((what, span)) = hidden {
+            self.report(messages::hides(name, what, span));
+        }
+    }
+}
+
+/// Whether a statement does nothing, as its text shows.
+fn has_no_effect(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Call(_)
+        | ast::ExprKind::If(_)
+        | ast::ExprKind::Match(_)
+        | ast::ExprKind::For(_)
+        | ast::ExprKind::Repeat(_)
+        | ast::ExprKind::Try(_)
+        | ast::ExprKind::After { .. }
+        | ast::ExprKind::With { .. }
+        | ast::ExprKind::Error => false,
+        ast::ExprKind::Parentheses(inner) => has_no_effect(inner),
+        ast::ExprKind::Int(_)
+        | ast::ExprKind::Float(_)
+        | ast::ExprKind::Bool(_)
+        | ast::ExprKind::Null
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::Raw(_)
+        | ast::ExprKind::Duration { .. }
+        | ast::ExprKind::Quantity { .. }
+        | ast::ExprKind::Name(_)
+        | ast::ExprKind::List(_)
+        | ast::ExprKind::Braces(_)
+        | ast::ExprKind::Field { .. }
+        | ast::ExprKind::OptionalField { .. }
+        | ast::ExprKind::Index { .. }
+        | ast::ExprKind::Unary { .. }
+        | ast::ExprKind::Binary { .. } => true,
+    }
+}

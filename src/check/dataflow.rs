@@ -1,0 +1,107 @@
+//! What a body binds and never uses.
+
+use std::collections::HashMap;
+
+use super::context::{Checker, Scope};
+use super::control_flow::messages;
+use crate::hir::{LocalId, LocalKind};
+use crate::source::Span;
+use crate::syntax::ast::{self, StatementKind};
+
+impl Checker<'_> {
+    /// Warns about names that nothing reads. Nothing is said of variables of loops, which have to be there.
+    pub(super) fn report_unused(&mut self, scope: &Scope, body: &ast::Block) {
+        let mut bindings: Option<HashMap<Span, Span>> = None;
+        for (index, local) in (0u32..).zip(&scope.locals) {
+            if scope.body.used.contains(&LocalId(index)) || local.name.starts_with('_') {
+                continue;
+            }
+            match local.kind {
+                LocalKind::Parameter => self.report(messages::unused_input(local)),
+                LocalKind::Binding => {
+                    let values = bindings.get_or_insert_with(|| {
+                        let mut found = HashMap::new();
+                        values_of_bindings(body, &mut found);
+                        found
+                    });
+                    self.report(messages::unused_binding(local, values.get(&local.span).copied()));
+                }
+                LocalKind::MatchField => self.report(messages::unused_field(local)),
+                LocalKind::Output | LocalKind::LoopItem | LocalKind::LoopIndex | LocalKind::State => {}
+            }
+        }
+    }
+}
+
+/// Where the steps that a binding names begin, by the name's place; bindings of pure values are left out.
+fn values_of_bindings(block: &ast::Block, found: &mut HashMap<Span, Span>) {
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::Bind { name, value, .. } => {
+                if is_step(value) {
+                    found.insert(name.span, value.span);
+                }
+                in_expression(value, found);
+            }
+            StatementKind::Expr(value) => in_expression(value, found),
+            StatementKind::On { body, .. } => values_of_bindings(body, found),
+            StatementKind::Return(_) | StatementKind::Error => {}
+        }
+    }
+}
+
+fn in_expression(expr: &ast::Expr, found: &mut HashMap<Span, Span>) {
+    if let ast::ExprKind::If(unit) = &expr.kind {
+        values_of_bindings(&unit.then, found);
+        match &unit.otherwise {
+            Some(ast::Else::Block(block)) => values_of_bindings(block, found),
+            Some(ast::Else::If(next)) => in_expression(next, found),
+            None => {}
+        }
+    } else if let ast::ExprKind::Match(unit) = &expr.kind {
+        for arm in &unit.arms {
+            match &arm.body {
+                ast::ArmBody::Expr(value) => in_expression(value, found),
+                ast::ArmBody::Block(block) => values_of_bindings(block, found),
+            }
+        }
+    } else if let ast::ExprKind::For(unit) = &expr.kind {
+        values_of_bindings(&unit.body, found);
+    } else if let ast::ExprKind::Repeat(unit) = &expr.kind {
+        values_of_bindings(&unit.body, found);
+    } else if let ast::ExprKind::After { of, .. } = &expr.kind {
+        in_expression(of, found);
+    }
+}
+
+/// Whether the value stands well without a name.
+fn is_step(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Call(_)
+        | ast::ExprKind::For(_)
+        | ast::ExprKind::Repeat(_)
+        | ast::ExprKind::Try(_)
+        | ast::ExprKind::With { .. } => true,
+        ast::ExprKind::After { of, .. } => is_step(of),
+        ast::ExprKind::If(_)
+        | ast::ExprKind::Match(_)
+        | ast::ExprKind::Int(_)
+        | ast::ExprKind::Float(_)
+        | ast::ExprKind::Bool(_)
+        | ast::ExprKind::Null
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::Raw(_)
+        | ast::ExprKind::Duration { .. }
+        | ast::ExprKind::Quantity { .. }
+        | ast::ExprKind::Name(_)
+        | ast::ExprKind::List(_)
+        | ast::ExprKind::Braces(_)
+        | ast::ExprKind::Field { .. }
+        | ast::ExprKind::OptionalField { .. }
+        | ast::ExprKind::Index { .. }
+        | ast::ExprKind::Unary { .. }
+        | ast::ExprKind::Binary { .. }
+        | ast::ExprKind::Parentheses(_)
+        | ast::ExprKind::Error => false,
+    }
+}

@@ -1,0 +1,384 @@
+//! Literals in braces: records, maps, and the fields of variants.
+
+use indexmap::IndexMap;
+use pipec_ir::value::Value;
+
+use super::{literal, messages, type_of, typed};
+use crate::check::context::{Checker, Scope, error_expression};
+use crate::check::convert::Expectation;
+use crate::hir::{self, Definition, EnumId, ExprKind, PipelineId, RecordId};
+use crate::source::Span;
+use crate::syntax::ast::{self, Entry, KeyKind};
+use crate::types::{AnonymousField, Type};
+
+/// A field as a literal may give it.
+struct FieldShape {
+    name: String,
+    ty: Type,
+    default: Option<hir::Expr>,
+    ty_span: Option<Span>,
+    definition: Option<Definition>,
+}
+
+/// A field as it was given.
+struct Given<'a> {
+    name: &'a ast::Name,
+    value: &'a ast::Expr,
+}
+
+impl Checker<'_> {
+    pub(super) fn braces(
+        &mut self,
+        scope: &mut Scope,
+        entries: &[Entry],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> hir::Expr {
+        let Some(expected) = expected.map(Type::without_optional) else {
+            return self.braces_alone(scope, entries, span);
+        };
+        match expected {
+            Type::Map(value) => self.map_literal(scope, entries, span, Some(value)),
+            Type::Json => {
+                let map = self.map_literal(scope, entries, span, Some(&Type::Json));
+                if Self::is_error(&map) {
+                    return map;
+                }
+                typed(ExprKind::Widen(Box::new(map)), Type::Json, span)
+            }
+            Type::Record(id) => {
+                let shapes = self.shapes_of_record(*id);
+                let name = self.program.records[id.index()].name.clone();
+                self.record_literal(scope, entries, span, expected, &name, shapes)
+            }
+            Type::Anonymous(fields) => {
+                let shapes = shapes_of_anonymous(fields, span);
+                let name = self.show(expected);
+                self.record_literal(scope, entries, span, expected, &name, shapes)
+            }
+            Type::Error => {
+                for entry in entries {
+                    self.expression(scope, &entry.value, Some(&Type::Error));
+                }
+                error_expression(span)
+            }
+            Type::Distinct(id) => {
+                let of = self.program.distincts[id.index()].of.clone();
+                self.braces(scope, entries, span, Some(&of))
+            }
+            Type::Null
+            | Type::Bool
+            | Type::Int(_)
+            | Type::Float(_)
+            | Type::String(_)
+            | Type::Duration
+            | Type::Quantity
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::List(_)
+            | Type::Optional(_)
+            | Type::File(_)
+            | Type::Dir(_)
+            | Type::Table { .. }
+            | Type::Parameter(_)
+            | Type::Timestamp
+            | Type::Date
+            | Type::Decimal => self.braces_alone(scope, entries, span),
+        }
+    }
+
+    /// Where nothing is expected: all words make a record, all strings a map.
+    fn braces_alone(&mut self, scope: &mut Scope, entries: &[Entry], span: Span) -> hir::Expr {
+        let words = entries.iter().filter(|entry| entry.key_kind == KeyKind::Word).count();
+        if words == 0 && !entries.is_empty() {
+            return self.map_literal(scope, entries, span, None);
+        }
+        if words < entries.len() {
+            self.report(messages::words_and_strings(entries, span));
+            return error_expression(span);
+        }
+        let mut fields: Vec<(String, hir::Expr)> = Vec::with_capacity(entries.len());
+        let mut failed = false;
+        for entry in entries {
+            let value = self.expression(scope, &entry.value, None);
+            let value = self.with_value(value, &format!("the field `{}`", entry.key.value));
+            let value = self.known_type(value);
+            let value = self.no_secret(value, "a record");
+            failed |= Self::is_error(&value);
+            if let Some(first) = entries.iter().find(|other| other.key.value == entry.key.value)
+                && first.key.span != entry.key.span
+            {
+                self.report(messages::field_given_twice(&entry.key, first.key.span));
+                failed = true;
+                continue;
+            }
+            fields.push((entry.key.value.clone(), value));
+        }
+        if failed {
+            return error_expression(span);
+        }
+        let shape: Vec<AnonymousField> = fields
+            .iter()
+            .map(|(name, value)| AnonymousField {
+                name: name.clone(),
+                outside: None,
+                ty: type_of(value),
+                default: None,
+            })
+            .collect();
+        typed(ExprKind::Record(fields), Type::Anonymous(shape.into()), span)
+    }
+
+    fn map_literal(
+        &mut self,
+        scope: &mut Scope,
+        entries: &[Entry],
+        span: Span,
+        value_type: Option<&Type>,
+    ) -> hir::Expr {
+        let mut seen: IndexMap<&str, Span> = IndexMap::new();
+        let mut values = Vec::with_capacity(entries.len());
+        let mut failed = false;
+        for entry in entries {
+            if let Some(first) = seen.get(entry.key.value.as_str()) {
+                self.report(messages::key_given_twice(&entry.key, *first));
+                failed = true;
+            }
+            seen.entry(&entry.key.value).or_insert(entry.key.span);
+            let value = match value_type {
+                Some(ty) => self.expression_of(scope, &entry.value, ty, |_| {
+                    Expectation::new(format!("the key `{}`", entry.key.value))
+                }),
+                None => {
+                    let value = self.expression(scope, &entry.value, None);
+                    let value = self.with_value(value, &format!("the key `{}`", entry.key.value));
+                    self.no_secret(value, "a map")
+                }
+            };
+            failed |= Self::is_error(&value);
+            values.push(value);
+        }
+        if failed {
+            return error_expression(span);
+        }
+        let (value_type, values) = match value_type {
+            Some(ty) => (ty.clone(), values),
+            None => match self.items_meet(scope, values, "values of a map") {
+                Some(met) => met,
+                None => return error_expression(span),
+            },
+        };
+        let names = entries.iter().map(|entry| entry.key.value.clone());
+        typed(ExprKind::Map(names.zip(values).collect()), Type::map(value_type), span)
+    }
+
+    fn shapes_of_record(&self, id: RecordId) -> Vec<FieldShape> {
+        let fields = self.program.records[id.index()].fields.iter();
+        fields
+            .zip(0..)
+            .map(|(field, index)| FieldShape {
+                name: field.name.clone(),
+                ty: field.ty.clone(),
+                default: field.default.clone(),
+                ty_span: Some(field.ty_span),
+                definition: Some(Definition::Field(id, index)),
+            })
+            .collect()
+    }
+
+    fn record_literal(
+        &mut self,
+        scope: &mut Scope,
+        entries: &[Entry],
+        span: Span,
+        ty: &Type,
+        name: &str,
+        shapes: Vec<FieldShape>,
+    ) -> hir::Expr {
+        if let Some(entry) = entries.iter().find(|entry| entry.key_kind == KeyKind::String) {
+            self.report(messages::string_key_of_a_record(entry, name));
+        }
+        let given: Vec<Given<'_>> =
+            entries.iter().map(|entry| Given { name: &entry.key, value: &entry.value }).collect();
+        match self.filled(scope, &given, span, name, shapes) {
+            Some(fields) => typed(ExprKind::Record(fields), ty.clone(), span),
+            None => error_expression(span),
+        }
+    }
+
+    /// The record behind the `return` of a pipeline with named outputs.
+    pub(in crate::check) fn record_of_results(
+        &mut self,
+        scope: &mut Scope,
+        id: PipelineId,
+        results: &[hir::ResultField],
+        entries: &[Entry],
+        span: Span,
+        ty: &Type,
+    ) -> hir::Expr {
+        let shapes = results
+            .iter()
+            .zip(0..)
+            .map(|(result, index)| FieldShape {
+                name: result.name.clone(),
+                ty: result.ty.clone(),
+                default: None,
+                ty_span: Some(result.ty_span),
+                definition: Some(Definition::PipelineResult(id, index)),
+            })
+            .collect();
+        let name = self.program.pipelines[id.index()].name.clone();
+        self.record_literal(scope, entries, span, ty, &name, shapes)
+    }
+
+    /// All declared fields, from what was given and their defaults.
+    fn filled(
+        &mut self,
+        scope: &mut Scope,
+        given: &[Given<'_>],
+        span: Span,
+        record: &str,
+        shapes: Vec<FieldShape>,
+    ) -> Option<Vec<(String, hir::Expr)>> {
+        let mut values: Vec<Option<hir::Expr>> = vec![None; shapes.len()];
+        let mut first_spans: Vec<Option<Span>> = vec![None; shapes.len()];
+        let mut failed = false;
+        for field in given {
+            let position = shapes.iter().position(|shape| shape.name == field.name.value);
+            let Some(position) = position else {
+                let known = shapes.iter().map(|shape| shape.name.as_str());
+                self.report(messages::unknown_field(field.name, record, known));
+                self.expression(scope, field.value, Some(&Type::Error));
+                failed = true;
+                continue;
+            };
+            let shape = &shapes[position];
+            if let Some(definition) = &shape.definition {
+                self.refer(field.name.span, definition.clone());
+            }
+            if let Some(first) = first_spans[position] {
+                self.report(messages::field_given_twice(field.name, first));
+                failed = true;
+            }
+            first_spans[position] = Some(field.name.span);
+            let value = self.expression_of(scope, field.value, &shape.ty, |checker| {
+                let why = Expectation::new(format!("the field `{}` of `{record}`", shape.name));
+                match shape.ty_span {
+                    Some(place) => why.declared_at(
+                        place,
+                        format!("`{}` is declared as `{}`", shape.name, checker.show(&shape.ty)),
+                    ),
+                    None => why,
+                }
+            });
+            failed |= Self::is_error(&value);
+            values[position] = Some(value);
+        }
+        let mut fields = Vec::with_capacity(shapes.len());
+        let mut missing = Vec::new();
+        for (shape, value) in shapes.into_iter().zip(values) {
+            let value = match (value, shape.default) {
+                (Some(value), _) | (None, Some(value)) => value,
+                (None, None) if matches!(shape.ty, Type::Optional(_)) => literal(Value::Null, shape.ty, span),
+                (None, None) => {
+                    missing.push((shape.name, shape.ty, shape.ty_span));
+                    continue;
+                }
+            };
+            fields.push((shape.name, value));
+        }
+        if !missing.is_empty() {
+            self.report(messages::fields_missing(self, span, record, &missing));
+        }
+        (missing.is_empty() && !failed).then_some(fields)
+    }
+
+    /// `Loss.hinge`: a variant without fields.
+    pub(super) fn bare_variant(&mut self, id: EnumId, name: &ast::Name, span: Span) -> hir::Expr {
+        let Some(variant) = self.variant(id, name) else { return error_expression(span) };
+        let declared = &self.program.enums[id.index()].variants[variant as usize];
+        if !declared.fields.is_empty() {
+            self.report(messages::variant_needs_fields(&self.program.enums[id.index()], declared, span));
+            return error_expression(span);
+        }
+        typed(ExprKind::Variant { enumeration: id, variant, fields: Vec::new() }, Type::Enum(id), span)
+    }
+
+    /// A variant of an enum by its name, or a finding.
+    pub(in crate::check) fn variant(&mut self, id: EnumId, name: &ast::Name) -> Option<u32> {
+        let variants = &self.program.enums[id.index()].variants;
+        let Some(index) = variants.iter().position(|variant| variant.name == name.value) else {
+            self.report(messages::no_such_variant(&self.program.enums[id.index()], name));
+            return None;
+        };
+        let index = u32::try_from(index).ok()?;
+        self.refer(name.span, Definition::Variant(id, index));
+        Some(index)
+    }
+
+    /// `Loss.other(reason: "…")`: a variant with its fields, by name.
+    pub(in crate::check) fn variant_call(
+        &mut self,
+        scope: &mut Scope,
+        id: EnumId,
+        name: &ast::Name,
+        call: &ast::Call,
+        span: Span,
+    ) -> hir::Expr {
+        let Some(variant) = self.variant(id, name) else {
+            self.check_arguments_alone(scope, call);
+            return error_expression(span);
+        };
+        let enumeration = &self.program.enums[id.index()];
+        let declared = &enumeration.variants[variant as usize];
+        let title = format!("{}.{}", enumeration.name, declared.name);
+        if declared.fields.is_empty() {
+            self.report(messages::variant_has_no_fields(&title, call.arguments_span));
+            return error_expression(span);
+        }
+        let names: Vec<ast::Name> = declared
+            .fields
+            .iter()
+            .map(|field| ast::Name::new(field.name.clone(), call.arguments_span))
+            .collect();
+        let shapes = declared
+            .fields
+            .iter()
+            .map(|field| FieldShape {
+                name: field.name.clone(),
+                ty: field.ty.clone(),
+                default: field.default.clone(),
+                ty_span: Some(field.ty_span),
+                definition: None,
+            })
+            .collect();
+        let mut given = Vec::with_capacity(call.arguments.len());
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let Some(name) = argument.name.as_ref().or_else(|| names.get(index)) else {
+                self.report(messages::too_many_fields(&title, names.len(), argument.span));
+                return error_expression(span);
+            };
+            given.push(Given { name, value: &argument.value });
+        }
+        match self.filled(scope, &given, call.arguments_span, &title, shapes) {
+            Some(fields) => {
+                let fields = fields.into_iter().map(|(_, value)| value).collect();
+                typed(ExprKind::Variant { enumeration: id, variant, fields }, Type::Enum(id), span)
+            }
+            None => error_expression(span),
+        }
+    }
+}
+
+fn shapes_of_anonymous(fields: &[AnonymousField], span: Span) -> Vec<FieldShape> {
+    fields
+        .iter()
+        .map(|field| FieldShape {
+            name: field.name.clone(),
+            ty: field.ty.clone(),
+            default: field.default.as_ref().map(|value| literal(value.clone(), field.ty.clone(), span)),
+            ty_span: None,
+            definition: None,
+        })
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! List literals, and where the types of several values meet.
+
+use super::{messages, type_of, typed};
+use crate::check::context::{Checker, Scope, error_expression};
+use crate::check::convert::Expectation;
+use crate::hir::{self, ExprKind};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::{Type, meet};
+
+impl Checker<'_> {
+    pub(super) fn list(
+        &mut self,
+        scope: &mut Scope,
+        items: &[ast::Expr],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> hir::Expr {
+        let base = expected.map(|ty| ty.without_optional().base(&self.program));
+        if let Some(Type::List(item)) = &base {
+            return self.list_of(scope, items, span, item);
+        }
+        if matches!(base, Some(Type::Json)) {
+            let list = self.list_of(scope, items, span, &Type::Json);
+            if Self::is_error(&list) {
+                return list;
+            }
+            return typed(ExprKind::Widen(Box::new(list)), Type::Json, span);
+        }
+        if items.is_empty() {
+            if !matches!(base, Some(Type::Error)) {
+                match expected {
+                    Some(expected) => self.report(messages::list_for_one(self, expected, span)),
+                    None => self.report(messages::empty_list_needs_a_type(span)),
+                }
+            }
+            return error_expression(span);
+        }
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.expression(scope, item, None);
+            let value = self.with_value(value, "an item of a list");
+            values.push(self.no_secret(value, "a list"));
+        }
+        match self.items_meet(scope, values, "items of a list") {
+            Some((item, values)) => typed(ExprKind::List(values), Type::list(item), span),
+            None => error_expression(span),
+        }
+    }
+
+    fn list_of(&mut self, scope: &mut Scope, items: &[ast::Expr], span: Span, item_type: &Type) -> hir::Expr {
+        let mut values = Vec::with_capacity(items.len());
+        let mut failed = false;
+        for item in items {
+            let value =
+                self.expression_of(scope, item, item_type, |_| Expectation::new("an item of this list"));
+            failed |= Self::is_error(&value);
+            values.push(value);
+        }
+        if failed {
+            return error_expression(span);
+        }
+        typed(ExprKind::List(values), Type::list(item_type.clone()), span)
+    }
+
+    /// The type at which values meet, and all of them as one of it; `None` if a message has been given.
+    pub(in crate::check) fn items_meet(
+        &mut self,
+        scope: &Scope,
+        values: Vec<hir::Expr>,
+        what: &str,
+    ) -> Option<(Type, Vec<hir::Expr>)> {
+        let types: Vec<Type> = values.iter().map(type_of).collect();
+        if types.iter().any(|ty| matches!(ty, Type::Error)) {
+            return None;
+        }
+        let borrowed: Vec<&Type> = types.iter().collect();
+        match meet(&borrowed, &self.program) {
+            Ok(Type::Null) => {
+                let span = values.first()?.span;
+                self.report(messages::null_needs_a_type(span));
+                None
+            }
+            Ok(ty) => {
+                let values = values
+                    .into_iter()
+                    .map(|value| {
+                        self.fit(scope, value, &ty, |_| Expectation::new(format!("one of the {what}")))
+                    })
+                    .collect();
+                Some((ty, values))
+            }
+            Err((first, second)) => {
+                self.report(messages::do_not_meet(self, what, &values[first], &values[second]));
+                None
+            }
+        }
+    }
+
+    /// The value, unless it is a `null` that nothing gives a type.
+    pub(in crate::check) fn known_type(&mut self, value: hir::Expr) -> hir::Expr {
+        if matches!(value.ty, Some(Type::Null)) {
+            self.report(messages::null_needs_a_type(value.span));
+            return error_expression(value.span);
+        }
+        value
+    }
+
+    /// The value, unless it is a secret.
+    pub(in crate::check) fn no_secret(&mut self, value: hir::Expr, place: &str) -> hir::Expr {
+        if value.ty.as_ref().is_some_and(|ty| matches!(ty.without_optional(), Type::Secret)) {
+            self.report(messages::secret_as_value(place, value.span));
+            return error_expression(value.span);
+        }
+        value
+    }
+}

@@ -1,0 +1,174 @@
+//! Where a value comes from, for messages that show both ends of a wiring; and how a simple expression was written, for
+//! fixes.
+
+use super::type_of;
+use crate::check::body::callee_behind;
+use crate::check::context::{Checker, Scope};
+use crate::hir::{self, Callee, ExprKind, LocalKind, Results};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::Type;
+
+/// A place, and what to say there.
+pub(in crate::check) type Source = Option<(Span, String)>;
+
+impl Checker<'_> {
+    /// Where a value's type was decided, if that isn't where the value stands.
+    pub(in crate::check) fn source_of(&self, scope: &Scope, value: &hir::Expr) -> Source {
+        let ty = || self.show(&type_of(value));
+        match &value.kind {
+            ExprKind::Widen(of) | ExprKind::Narrow(of) => self.source_of(scope, of),
+            ExprKind::Constant(id) => {
+                let constant = &self.program.constants[id.index()];
+                Some((constant.span, format!("the constant `{}` is a `{}`", constant.name, ty())))
+            }
+            ExprKind::Local(id) => {
+                let local = scope.local(*id);
+                if let Some(Results::Single { ty: declared, span }) = self.results_behind(scope, value)
+                    && local.ty.as_ref() == Some(declared)
+                {
+                    return Some((*span, format!("`{}` comes from here: a `{}`", local.name, ty())));
+                }
+                let text = match local.kind {
+                    LocalKind::Parameter | LocalKind::Output => {
+                        format!("`{}` is declared as `{}`", local.name, ty())
+                    }
+                    LocalKind::Binding
+                    | LocalKind::LoopItem
+                    | LocalKind::LoopIndex
+                    | LocalKind::State
+                    | LocalKind::MatchField => format!("`{}` is a `{}`", local.name, ty()),
+                };
+                Some((local.span, text))
+            }
+            ExprKind::Field { of, field }
+            | ExprKind::OptionalField { of, field }
+            | ExprKind::Project { of, field } => {
+                let (span, declared) = self.declaration_of_field(scope, of, field)?;
+                Some((span, format!("`{field}` is declared as `{}`", self.show(declared))))
+            }
+            ExprKind::Call(call) => match self.results_of(call.callee) {
+                Results::Single { ty, span } => {
+                    Some((*span, format!("the call gives a `{}`", self.show(ty))))
+                }
+                Results::None | Results::Named(_) => None,
+            },
+            ExprKind::Error
+            | ExprKind::Literal(_)
+            | ExprKind::Artifact(_)
+            | ExprKind::Secret { .. }
+            | ExprKind::Run(_)
+            | ExprKind::List(_)
+            | ExprKind::Record(_)
+            | ExprKind::Map(_)
+            | ExprKind::Variant { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Interpolate(_)
+            | ExprKind::Function { .. }
+            | ExprKind::Refine(_)
+            | ExprKind::If(_)
+            | ExprKind::Match(_)
+            | ExprKind::For(_)
+            | ExprKind::Repeat(_)
+            | ExprKind::Try { .. }
+            | ExprKind::Approve { .. }
+            | ExprKind::Sleep { .. } => None,
+        }
+    }
+
+    fn results_behind(&self, scope: &Scope, value: &hir::Expr) -> Option<&Results> {
+        let callee: Callee = callee_behind(value, scope)?;
+        Some(self.results_of(callee))
+    }
+
+    /// Where a field of a value is declared, and as what.
+    pub(in crate::check) fn declaration_of_field(
+        &self,
+        scope: &Scope,
+        of: &hir::Expr,
+        field: &str,
+    ) -> Option<(Span, &Type)> {
+        let base = type_of(of).base(&self.program);
+        let base = base.without_optional();
+        let item = if let Type::List(item) = base { item.without_optional() } else { base };
+        let item = item.base(&self.program);
+        if let Type::Record(id) = item {
+            let fields = &self.program.records[id.index()].fields;
+            let found = fields.iter().find(|candidate| candidate.name == field)?;
+            return Some((found.ty_span, &found.ty));
+        }
+        let Results::Named(results) = self.results_behind(scope, of)? else { return None };
+        let found = results.iter().find(|candidate| candidate.name == field)?;
+        Some((found.ty_span, &found.ty))
+    }
+}
+
+/// A name, a field path or a plain literal as it was written; `None` for anything longer.
+pub(in crate::check) fn written(expr: &ast::Expr) -> Option<String> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name.clone()),
+        ast::ExprKind::Int(digits) | ast::ExprKind::Float(digits) => Some(digits.clone()),
+        ast::ExprKind::Bool(value) => Some(value.to_string()),
+        ast::ExprKind::Null => Some("null".to_owned()),
+        ast::ExprKind::Duration { number, unit } | ast::ExprKind::Quantity { number, unit } => {
+            Some(format!("{number}{unit}"))
+        }
+        ast::ExprKind::Field { of, name } => Some(format!("{}.{}", written(of)?, name.value)),
+        ast::ExprKind::OptionalField { of, name } => Some(format!("{}?.{}", written(of)?, name.value)),
+        ast::ExprKind::Parentheses(inner) => written(inner),
+        ast::ExprKind::Raw(_)
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::List(_)
+        | ast::ExprKind::Braces(_)
+        | ast::ExprKind::Index { .. }
+        | ast::ExprKind::Call(_)
+        | ast::ExprKind::Unary { .. }
+        | ast::ExprKind::Binary { .. }
+        | ast::ExprKind::If(_)
+        | ast::ExprKind::Match(_)
+        | ast::ExprKind::For(_)
+        | ast::ExprKind::Repeat(_)
+        | ast::ExprKind::Try(_)
+        | ast::ExprKind::After { .. }
+        | ast::ExprKind::With { .. }
+        | ast::ExprKind::Error => None,
+    }
+}
+
+/// What stands for an expression inside of `"…"`: the text of a plain string, `${…}` of what can be written there.
+pub(in crate::check) fn inside_string(expr: &ast::Expr) -> Option<String> {
+    if let ast::ExprKind::Parentheses(inner) = &expr.kind {
+        return inside_string(inner);
+    }
+    if let ast::ExprKind::Binary { op, left, right } = &expr.kind
+        && op.value == ast::BinaryOp::Add
+    {
+        return Some(format!("{}{}", inside_string(left)?, inside_string(right)?));
+    }
+    let ast::ExprKind::String(parts) = &expr.kind else {
+        return written(expr).map(|text| format!("${{{text}}}"));
+    };
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            ast::StringPart::Text(piece) => {
+                for character in piece.chars() {
+                    match character {
+                        '\n' => text.push_str("\\n"),
+                        '\t' => text.push_str("\\t"),
+                        '\r' => text.push_str("\\r"),
+                        '"' | '\\' | '$' => {
+                            text.push('\\');
+                            text.push(character);
+                        }
+                        other => text.push(other),
+                    }
+                }
+            }
+            ast::StringPart::Expr(inner) => text.push_str(&format!("${{{}}}", written(inner)?)),
+        }
+    }
+    Some(text)
+}
