@@ -32,9 +32,8 @@ impl RunFacts {
         let scheduled = match at {
             None => started,
             Some(text) => parse_instant(text, &zone).ok_or_else(|| {
-                Refusal::new(format!("{text:?} is no instant that a run can be for")).help(
-                    "write one such as 2026-11-24T03:00:00Z, or a day such as 2026-11-24",
-                )
+                Refusal::new(format!("{text:?} is no instant that a run can be for"))
+                    .help("write one such as 2026-11-24T03:00:00Z, or a day such as 2026-11-24")
             })?,
         };
         let scheduled = Timestamp::from_second(scheduled.as_second()).unwrap_or(scheduled);
@@ -46,7 +45,9 @@ impl RunFacts {
             RunField::Id => Some(Value::string(&self.id)),
             RunField::Name => Some(Value::string(&self.name)),
             RunField::Scheduled => Some(Value::String(rfc3339(self.scheduled))),
-            RunField::Day => Some(Value::String(self.scheduled.to_zoned(self.zone.clone()).date().to_string())),
+            RunField::Day => {
+                Some(Value::String(self.scheduled.to_zoned(self.zone.clone()).date().to_string()))
+            }
             RunField::Status | RunField::Started | RunField::Duration | RunField::Failures => None,
         }
     }

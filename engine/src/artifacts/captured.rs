@@ -31,7 +31,8 @@ impl<'a> Captured<'a> {
     pub(crate) fn artifact(&self, artifact: &ArtifactRef) -> Result<Artifact, String> {
         match artifact {
             ArtifactRef::CapturedFile { path, sha256 } => self.once(path, sha256, |place| {
-                fs::write(place, blob(self.program, sha256)?).map_err(|error| io_message("write", place, &error))
+                fs::write(place, blob(self.program, sha256)?)
+                    .map_err(|error| io_message("write", place, &error))
             }),
             ArtifactRef::CapturedDir { path, entries, sha256 } => self.once(path, sha256, |place| {
                 fs::create_dir(place).map_err(|error| io_message("make", place, &error))?;
@@ -59,7 +60,8 @@ impl<'a> Captured<'a> {
         // Two constants may have one content under two names.
         let directory = self.directory.join(written.len().to_string());
         fs::create_dir_all(&directory).map_err(|error| io_message("make", &directory, &error))?;
-        let name = path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('.')).unwrap_or("captured");
+        let name =
+            path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('.')).unwrap_or("captured");
         let place = directory.join(name);
         write(&place)?;
         make_read_only(&place)?;

@@ -16,6 +16,7 @@ use pipec_ir::{Format, Type};
 /// a directory, nor the items of a list.
 pub(crate) fn extension<'a>(ty: &Type, formats: &'a IndexMap<String, Format>) -> &'a str {
     let ty = ty.without_optional();
-    let format = if let Type::File { format } | Type::Table { format, .. } = ty { format.as_deref() } else { None };
+    let format =
+        if let Type::File { format } | Type::Table { format, .. } = ty { format.as_deref() } else { None };
     format.and_then(|name| formats.get(name)).map_or("", |format| format.extension.as_str())
 }

@@ -30,9 +30,13 @@ impl Presenter<'_> {
     pub(super) fn bind(&self, task: &Task, arguments: &[(String, Value)]) -> Result<Bindings, String> {
         let mut bindings = Bindings::default();
         for parameter in &task.inputs {
-            let Some((_, value)) = arguments.iter().find(|(name, _)| *name == parameter.name) else { continue };
+            let Some((_, value)) = arguments.iter().find(|(name, _)| *name == parameter.name) else {
+                continue;
+            };
             let presented = match parameter.role {
-                Role::Program => self.input(&parameter.name, value, &parameter.ty, &mut bindings.variables)?,
+                Role::Program => {
+                    self.input(&parameter.name, value, &parameter.ty, &mut bindings.variables)?
+                }
                 Role::Setting => value.clone(),
             };
             bindings.presented.push((parameter.name.clone(), presented));
@@ -67,7 +71,8 @@ impl Presenter<'_> {
             let mut presented = Vec::with_capacity(fields.len());
             for ((field_name, field_value), field) in fields.iter().zip(&record.fields) {
                 let variable = format!("{name}_{field_name}");
-                presented.push((field_name.clone(), self.input(&variable, field_value, &field.ty, variables)?));
+                presented
+                    .push((field_name.clone(), self.input(&variable, field_value, &field.ty, variables)?));
             }
             return Ok(Value::Record(presented));
         }

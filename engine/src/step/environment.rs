@@ -37,16 +37,16 @@ pub(super) fn environment(
     for (name, expr) in &attempt.task.settings.env {
         let value = evaluate(expr, &context.program.types, scope)
             .map_err(|fault| format!("the variable {name} of `env`: {fault}"))?;
-        match &value {
-            Value::Null => {}
-            Value::Secret { name: secret, key } => match context.secrets.get(secret, key) {
-                Some(text) => set(name, OsStr::new(text)),
-                None => return Err(format!("the secret \"{secret}\", key \"{key}\" isn't known to this run")),
-            },
-            other => match plain_text(other, &expr.ty, &context.program.types) {
-                Some(text) => set(name, OsStr::new(&text)),
-                None => return Err(format!("the variable {name} of `env` is {}", other.kind_name())),
-            },
+        if let Value::Secret { name: secret, key } = &value {
+            let text = context.secrets.get(secret, key);
+            let text = text
+                .ok_or_else(|| format!("the secret \"{secret}\", key \"{key}\" isn't known to this run"))?;
+            set(name, OsStr::new(text));
+        } else if value != Value::Null {
+            let text = plain_text(&value, &expr.ty, &context.program.types);
+            let text =
+                text.ok_or_else(|| format!("the variable {name} of `env` is {}", value.kind_name()))?;
+            set(name, OsStr::new(&text));
         }
     }
     for (name, value) in inputs.iter().chain(outputs) {

@@ -8,7 +8,9 @@ mod outputs;
 mod process;
 mod program;
 mod python;
+pub(crate) mod retry;
 mod scope;
+pub(crate) mod settings;
 pub(crate) mod stop;
 
 use std::fs::{self, File};
@@ -17,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use pipec_ir::{Program, Task, Value};
 
 use crate::artifacts::captured::{Captured, deliver};
@@ -110,8 +111,8 @@ pub(crate) fn run(
     let places: Vec<(String, String)> =
         places.collect::<Result<_, String>>().map_err(AttemptFailure::before_start)?;
 
-    let (invocation, environment) =
-        present(context, attempt, &directories, &places, private.path()).map_err(AttemptFailure::before_start)?;
+    let (invocation, environment) = present(context, attempt, &directories, &places, private.path())
+        .map_err(AttemptFailure::before_start)?;
     let ended = start(&invocation, &environment, attempt, &directories, started)?;
     let result = match failure_of(ended, attempt) {
         Some((cause, message)) => Err((cause, message)),
@@ -195,21 +196,26 @@ fn start(
 /// Why a program could not be started.
 fn start_message(error: &io::Error, invocation: &Invocation, environment: &Environment) -> String {
     let name = invocation.arguments.first().map(|name| name.to_string_lossy()).unwrap_or_default();
-    match error.kind() {
-        io::ErrorKind::NotFound if name.contains('/') => {
-            format!("the program {name} isn't there; what a step brings along is named by its `files`")
-        }
-        io::ErrorKind::NotFound => format!("the program `{name}` isn't installed here: PATH has no such program"),
-        io::ErrorKind::PermissionDenied => format!("the program {name} isn't executable"),
-        io::ErrorKind::ArgumentListTooLong => too_large(environment, &invocation.arguments),
-        _ => format!("the program {name} could not be started: {error}"),
+    let kind = error.kind();
+    if kind == io::ErrorKind::NotFound && name.contains('/') {
+        format!("the program {name} isn't there; what a step brings along is named by its `files`")
+    } else if kind == io::ErrorKind::NotFound {
+        format!("the program `{name}` isn't installed here: PATH has no such program")
+    } else if kind == io::ErrorKind::PermissionDenied {
+        format!("the program {name} isn't executable")
+    } else if kind == io::ErrorKind::ArgumentListTooLong {
+        too_large(environment, &invocation.arguments)
+    } else {
+        format!("the program {name} could not be started: {error}")
     }
 }
 
 /// What is wrong with how a program ended; nothing if it succeeded.
 fn failure_of(ended: Ended, attempt: &Attempt<'_>) -> Option<(Cause, String)> {
     match (attempt.stop.reason(), ended) {
-        (Some(StopReason::Cancelled), _) => Some((Cause::Cancelled, "stopped: the run was cancelled".to_owned())),
+        (Some(StopReason::Cancelled), _) => {
+            Some((Cause::Cancelled, "stopped: the run was cancelled".to_owned()))
+        }
         (Some(StopReason::TimedOut), _) => {
             let timeout = attempt.timeout.unwrap_or_default().as_millis();
             let timeout = pipec_ir::duration::duration_text(i64::try_from(timeout).unwrap_or(i64::MAX));

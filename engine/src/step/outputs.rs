@@ -32,9 +32,8 @@ pub(super) fn output_places(
     directory: &Path,
     formats: &IndexMap<String, Format>,
 ) -> Vec<(String, PathBuf)> {
-    let place = |output: &Output| {
-        directory.join(format!("{}{}", output.name, extension(&output.ty, formats)))
-    };
+    let place =
+        |output: &Output| directory.join(format!("{}{}", output.name, extension(&output.ty, formats)));
     results.outputs().iter().map(|output| (output.name.clone(), place(output))).collect()
 }
 
@@ -140,7 +139,8 @@ fn read_text(place: &Path) -> Result<Option<String>, String> {
         Err(error) => return Err(io_message("read", place, &error)),
     };
     if !metadata.is_file() {
-        return Err("it is a value, which is written to a file, but there is a directory or something else".to_owned());
+        return Err("it is a value, which is written to a file, but there is a directory or something else"
+            .to_owned());
     }
     if metadata.len() > MAX_TEXT_BYTES {
         return Err(format!(

@@ -44,19 +44,23 @@ pub(super) fn invocation(
 /// One argument, whatever the value contains.
 fn argument(context: &StepContext<'_>, element: &Expr, scope: &TaskScope<'_>) -> Result<OsString, String> {
     let types = &context.program.types;
-    let value = evaluate(element, types, scope).map_err(|fault| format!("an argument of the program: {fault}"))?;
-    match &value {
-        Value::Artifact(artifact) => Ok(OsString::from(&artifact.place)),
-        other => plain_text(other, &element.ty, types)
-            .map(OsString::from)
-            .ok_or_else(|| format!("an argument of the program is {}", other.kind_name())),
+    let value =
+        evaluate(element, types, scope).map_err(|fault| format!("an argument of the program: {fault}"))?;
+    if let Value::Artifact(artifact) = &value {
+        return Ok(OsString::from(&artifact.place));
     }
+    plain_text(&value, &element.ty, types)
+        .map(OsString::from)
+        .ok_or_else(|| format!("an argument of the program is {}", value.kind_name()))
 }
 
 fn shell(interpreter: &str, text: &str, attempt: &Attempt<'_>) -> Result<Invocation, String> {
     let script = attempt.directory.join("program.sh");
     fs::write(&script, format!("{text}\n")).map_err(|error| io_message("write", &script, &error))?;
-    Ok(Invocation { arguments: vec![OsString::from(interpreter), script.into_os_string()], python_result: None })
+    Ok(Invocation {
+        arguments: vec![OsString::from(interpreter), script.into_os_string()],
+        python_result: None,
+    })
 }
 
 fn python(

@@ -30,7 +30,9 @@ impl Block<'_> {
     pub(super) fn job(&self, presenter: &Presenter<'_>, result: &Path) -> Result<Json, String> {
         let mut inputs = Map::new();
         for parameter in self.task.inputs.iter().filter(|parameter| parameter.role == Role::Program) {
-            let Some((_, value)) = self.arguments.iter().find(|(name, _)| *name == parameter.name) else { continue };
+            let Some((_, value)) = self.arguments.iter().find(|(name, _)| *name == parameter.name) else {
+                continue;
+            };
             bind(presenter, &parameter.name, value, &parameter.ty, &mut inputs)?;
         }
         let file = self.span.and_then(|span| self.sources.get(usize::try_from(span.file).ok()?));
@@ -116,13 +118,16 @@ impl Place<'_> {
                 Ok(json!({ "path": place }))
             }
             (Value::List(items), Type::List { item: ty }) => {
-                let nodes = items.iter().enumerate().map(|(index, item)| self.inside(&index.to_string()).node(item, ty));
+                let nodes = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.inside(&index.to_string()).node(item, ty));
                 Ok(json!({ "list": nodes.collect::<Result<Vec<_>, _>>()? }))
             }
             (Value::Map(entries), Type::Map { value: ty }) => {
-                let nodes = entries.iter().map(|(key, entry)| {
-                    Ok((key.clone(), self.inside(&encode_key(key)?).node(entry, ty)?))
-                });
+                let nodes = entries
+                    .iter()
+                    .map(|(key, entry)| Ok((key.clone(), self.inside(&encode_key(key)?).node(entry, ty)?)));
                 Ok(json!({ "dict": nodes.collect::<Result<Map<_, _>, String>>()? }))
             }
             (Value::Record(fields), Type::Record { .. }) => {
