@@ -76,6 +76,6 @@ fn smaller_record(
 pub(super) fn refine(value: Value, ty: &Type, types: &TypeTable) -> Result<Value, Fault> {
     match check_refinement(&value, ty, types) {
         Ok(()) => Ok(value),
-        Err(found) => Err(Fault::new(found.to_string())),
+        Err(found) => Err(Fault::outside_of_type(&found)),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::mismatch::Mismatch;
 use crate::program::Span;
 
 /// A fault of an expression: it fails its node as a failed step does, and is never tried again.
@@ -39,11 +40,31 @@ impl Fault {
         Fault { message: message.collect(), span: None }
     }
 
+    /// A value outside of its type's interval or pattern, in words that a target's expressions can carry.
+    pub(super) fn outside_of_type(found: &Mismatch) -> Fault {
+        let path = found.path.replace('[', "(").replace(']', ")");
+        let place =
+            if path.is_empty() { String::new() } else { format!("at {}: ", path.trim_start_matches('.')) };
+        let shown = found.found.replace('"', "");
+        let shown = if is_carried(&shown) { shown } else { "other text".to_owned() };
+        let expected =
+            if is_carried(&found.expected) { &found.expected } else { "text that matches its pattern" };
+        Fault::new(format!("{place}expected {expected}, found {shown}"))
+    }
+
     /// The same fault, at this place unless it has one already.
     pub fn at(mut self, span: Option<Span>) -> Fault {
         self.span = self.span.or(span);
         self
     }
+}
+
+fn is_carried(text: &str) -> bool {
+    text.chars().all(is_carried_character)
+}
+
+fn is_carried_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || " ._:,/()+-".contains(character)
 }
 
 impl fmt::Display for Fault {
