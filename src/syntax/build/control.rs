@@ -68,8 +68,21 @@ impl<'t> Builder<'t> {
         let mut tree = Match { subject, arms: Vec::new(), arms_span };
         for part in arms.into_inner() {
             match part.as_rule() {
-                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
-                Rule::bad_member => self.junk(&part, Rule::arm),
+                Rule::brace_on_next_line => self.brace_on_next_line(&part),
+                Rule::opening => {}
+                Rule::junk => {
+                    let arm = tree.arms.last_mut().expect("junk stands behind an arm");
+                    arm.span = arm.span.to(self.span(&part));
+                    self.nonsense(arm.span, Rule::strict_arm);
+                    arm.body = ArmBody::Expr(Expr { kind: ExprKind::Error, span: arm.span });
+                }
+                Rule::bad_arm => {
+                    let span = self.span(&part);
+                    self.nonsense(span, Rule::strict_arm);
+                    let pattern = Pattern { kind: PatternKind::Error, span };
+                    let body = ArmBody::Expr(Expr { kind: ExprKind::Error, span });
+                    tree.arms.push(Arm { pattern, body, span });
+                }
                 _ => tree.arms.push(self.arm(part)),
             }
         }
@@ -89,9 +102,6 @@ impl<'t> Builder<'t> {
             Rule::arm_block => ArmBody::Block(self.block(body)),
             _ => ArmBody::Expr(self.expression(body)),
         };
-        for junk in inner {
-            self.junk(&junk, Rule::arm);
-        }
         Arm { pattern, body, span }
     }
 
@@ -147,7 +157,7 @@ impl<'t> Builder<'t> {
         let mut fields = Vec::new();
         for part in pair.into_inner() {
             if part.as_rule() == Rule::missing_comma {
-                self.say(errors::missing_comma(self.span(&part)));
+                self.missing_comma(&part);
                 continue;
             }
             let mut words = Vec::new();
@@ -172,13 +182,13 @@ impl<'t> Builder<'t> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::for_source => sources.push(self.for_source(part)),
-                Rule::limit => limit = Some(self.inner_expression(part)),
+                Rule::limit => limit = Some(self.only_expression(part)),
                 _ => body = self.block(part),
             }
         }
         let source = if sources.len() == 1 {
             let (names, list) = sources.remove(0);
-            self.single_source(names, list, span)
+            self.single_source(names, list)
         } else {
             self.product(sources)
         };
@@ -195,6 +205,7 @@ impl<'t> Builder<'t> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => names.push(self.lower_name(&part)),
+                Rule::in_ => {}
                 _ => list = self.expression(part),
             }
         }
@@ -202,7 +213,7 @@ impl<'t> Builder<'t> {
     }
 
     /// `for x in xs`, `for i, x in xs`, `for a, b in zip(as, bs)`
-    fn single_source(&self, mut names: Vec<Name>, list: Expr, span: Span) -> Option<ForSource> {
+    fn single_source(&self, mut names: Vec<Name>, list: Expr) -> Option<ForSource> {
         if let ExprKind::Call(call) = &list.kind
             && call.callee.kind == ExprKind::Name("zip".to_owned())
             && names.len() > 1
@@ -219,7 +230,6 @@ impl<'t> Builder<'t> {
             (Some(index), true) => Some(ForSource::Indexed { index, item: last, list }),
             (Some(_), false) => {
                 self.say(errors::too_many_loop_names(last.span));
-                let _ = span;
                 None
             }
         }
@@ -239,10 +249,6 @@ impl<'t> Builder<'t> {
         Some(ForSource::Product(pairs))
     }
 
-    fn inner_expression(&self, pair: Pair<'t>) -> Expr {
-        self.expression(pair.into_inner().next().expect("a word before an expression has one"))
-    }
-
     pub(super) fn repeat(&self, pair: Pair<'t>) -> ExprKind {
         let span = self.span(&pair);
         let nothing = || Expr { kind: ExprKind::Error, span };
@@ -259,8 +265,9 @@ impl<'t> Builder<'t> {
             match part.as_rule() {
                 Rule::word => tree.state = self.lower_name(&part),
                 Rule::type_ => tree.ty = Some(self.type_(part)),
+                Rule::equals => {}
                 Rule::expression => tree.first = self.expression(part),
-                Rule::limit => tree.limit = self.inner_expression(part),
+                Rule::limit => tree.limit = self.only_expression(part),
                 Rule::block => tree.body = self.block(part),
                 _ => (tree.until, suffixes) = self.until(part),
             }

@@ -89,6 +89,7 @@ impl<'t> Builder<'t> {
             match part.as_rule() {
                 Rule::word => constant.name = self.declared(&part, Case::Lower),
                 Rule::type_ => constant.ty = Some(self.type_(part)),
+                Rule::equals => {}
                 _ => constant.value = self.expression(part),
             }
         }
@@ -98,7 +99,7 @@ impl<'t> Builder<'t> {
     fn type_alias(&self, pair: Pair<'t>) -> ItemKind {
         let mut inner = pair.into_inner();
         let name = self.declared(&inner.next().expect("`type` has a name"), Case::Upper);
-        let mut next = inner.next().expect("`type` has a type");
+        let mut next = inner.nth(1).expect("`type` has a sign and a type");
         let distinct = next.as_rule() == Rule::distinct;
         if distinct {
             next = inner.next().expect("`distinct` has a type");
@@ -117,8 +118,9 @@ impl<'t> Builder<'t> {
             match part.as_rule() {
                 Rule::word => record.name = self.declared(&part, Case::Upper),
                 Rule::type_parameters => record.type_parameters = self.type_parameters(part),
-                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
-                _ => record.fields.extend(self.field(part)),
+                Rule::brace_on_next_line => self.brace_on_next_line(&part),
+                Rule::opening => {}
+                _ => self.field(part, &mut record.fields),
             }
         }
         ItemKind::Record(record)
@@ -130,7 +132,24 @@ impl<'t> Builder<'t> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => enumeration.name = self.declared(&part, Case::Upper),
-                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
+                Rule::brace_on_next_line => self.brace_on_next_line(&part),
+                Rule::opening => {}
+                Rule::junk => {
+                    let variant = enumeration.variants.last_mut().expect("junk stands behind a variant");
+                    variant.span = variant.span.to(self.span(&part));
+                    self.nonsense(variant.span, Rule::strict_variant);
+                }
+                Rule::bad_variant => {
+                    self.nonsense(self.span(&part), Rule::strict_variant);
+                    let span = self.span(&part);
+                    enumeration.variants.extend(self.leading_word(&part).map(|name| Variant {
+                        doc: None,
+                        name,
+                        outside: None,
+                        fields: Vec::new(),
+                        span,
+                    }));
+                }
                 _ => enumeration.variants.push(self.variant(part)),
             }
         }
@@ -150,7 +169,7 @@ impl<'t> Builder<'t> {
             match part.as_rule() {
                 Rule::word => variant.name = self.label(&part),
                 Rule::outside => variant.outside = self.outside(part),
-                _ => variant.fields.extend(self.field(part)),
+                _ => self.field(part, &mut variant.fields),
             }
         }
         variant
@@ -168,6 +187,12 @@ impl<'t> Builder<'t> {
             Rule::word => header.name = Some(self.declared(&part, Case::Lower)),
             Rule::type_parameters => header.type_parameters = self.type_parameters(part),
             Rule::parameters => header.parameters = self.parameters(part),
+            Rule::missing_parameters => {
+                if let Some(name) = &header.name {
+                    let behind = self.span(&part);
+                    self.say(errors::missing_parameters(name.span, behind, &name.value));
+                }
+            }
             Rule::results => header.results = Some(self.results(part)),
             rule => panic!("no header holds {rule:?}"),
         }
@@ -229,8 +254,8 @@ impl<'t> Builder<'t> {
                     pipeline = Some(self.path(&words));
                 }
                 Rule::call => arguments = self.arguments(part),
-                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
-                _ => settings.extend(self.setting(part)),
+                Rule::equals => {}
+                _ => self.setting(part, &mut settings),
             }
         }
         ItemKind::Launch(Launch {
@@ -243,26 +268,37 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn settings(&self, pair: Pair<'t>) -> Vec<Setting> {
-        pair.into_inner().filter_map(|pair| self.setting(pair)).collect()
+        let mut settings = Vec::new();
+        for part in pair.into_inner() {
+            self.setting(part, &mut settings);
+        }
+        settings
     }
 
-    pub(super) fn setting(&self, pair: Pair<'t>) -> Option<Setting> {
+    fn setting(&self, pair: Pair<'t>, settings: &mut Vec<Setting>) {
         let span = self.span(&pair);
+        let error = |span| SettingValue::Expr(Expr { kind: ExprKind::Error, span });
         match pair.as_rule() {
-            Rule::brace_on_next_line => {
-                self.say(errors::brace_on_next_line(span));
-                return None;
+            Rule::opening => return,
+            Rule::brace_on_next_line => return self.brace_on_next_line(&pair),
+            Rule::missing_comma => return self.missing_comma(&pair),
+            Rule::junk => {
+                let setting = settings.last_mut().expect("junk stands behind a setting");
+                setting.span = setting.span.to(span);
+                self.nonsense(setting.span, Rule::strict_setting);
+                setting.value = error(setting.span);
+                return;
             }
             Rule::bad_member => {
-                self.junk(&pair, Rule::setting);
-                let name = self.leading_word(&pair)?;
-                let value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
-                return Some(Setting { name, value, span });
+                self.nonsense(span, Rule::strict_setting);
+                let name = self.leading_word(&pair);
+                settings.extend(name.map(|name| Setting { name, value: error(span), span }));
+                return;
             }
             _ => {}
         }
         let mut name = Spanned::new(String::new(), span);
-        let mut value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
+        let mut value = error(span);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => name = self.name(&part),
@@ -281,13 +317,12 @@ impl<'t> Builder<'t> {
                     let record = Expr { kind: ExprKind::Braces(self.entries(braces)), span };
                     value = SettingValue::WordRecord { word, record };
                 }
-                Rule::junk => {
-                    self.junk(&part, Rule::setting);
-                    value = SettingValue::Expr(Expr { kind: ExprKind::Error, span });
-                }
                 _ => value = SettingValue::Expr(self.expression(part)),
             }
         }
-        Some(Setting { name, value, span })
+        if self.is_silent(span) {
+            value = error(span);
+        }
+        settings.push(Setting { name, value, span });
     }
 }

@@ -160,7 +160,7 @@ impl<'t> Builder<'t> {
         let mut names = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::missing_comma => self.say(errors::missing_comma(self.span(&part))),
+                Rule::missing_comma => self.missing_comma(&part),
                 _ => names.push(self.name(&part)),
             }
         }
@@ -172,7 +172,7 @@ impl<'t> Builder<'t> {
         let mut arguments = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::missing_comma => self.say(errors::missing_comma(self.span(&part))),
+                Rule::missing_comma => self.missing_comma(&part),
                 _ => arguments.push(self.argument(part)),
             }
         }
@@ -201,7 +201,7 @@ impl<'t> Builder<'t> {
         let mut entries = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::missing_comma => self.say(errors::missing_comma(self.span(&part))),
+                Rule::missing_comma => self.missing_comma(&part),
                 _ => entries.extend(self.entry(part)),
             }
         }
@@ -280,7 +280,7 @@ impl<'t> Builder<'t> {
         let mut items = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::missing_comma => self.say(errors::missing_comma(self.span(&part))),
+                Rule::missing_comma => self.missing_comma(&part),
                 _ => items.push(self.expression(part)),
             }
         }

@@ -18,9 +18,9 @@ use std::ops::Range;
 use pest::Parser;
 
 use super::ast::{Doc, File, Item, ItemKind};
-use super::explain;
 use super::grammar::{Grammar, Pair, Rule};
 use super::layout::{Layout, Piece};
+use super::{errors, explain};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -72,7 +72,13 @@ impl<'t> Builder<'t> {
             Ok(pairs) => {
                 for pair in pairs.flat_map(Pair::into_inner) {
                     match pair.as_rule() {
-                        Rule::junk => self.junk(&pair, Rule::piece),
+                        Rule::piece_junk => {
+                            let range = self.range_of(&pair);
+                            let junk = self.range(range.start..range.start + pair.as_str().trim_end().len());
+                            if let Some(diagnostic) = explain::behind_item(self.text, junk) {
+                                self.say(diagnostic);
+                            }
+                        }
                         Rule::EOI => {}
                         Rule::language => self.language(pair, tree),
                         _ => tree.items.push(self.item(pair)),
@@ -80,8 +86,9 @@ impl<'t> Builder<'t> {
                 }
             }
             Err(_) => {
-                self.say(explain::piece(self.file, self.text, piece.range.clone()));
                 self.broken_item(piece, tree);
+                let item = tree.items.last().expect("a broken item is an item");
+                self.nonsense(item.span, Rule::strict_item);
             }
         }
     }
@@ -92,21 +99,54 @@ impl<'t> Builder<'t> {
         let start = piece.range.start + (text.len() - text.trim_start().len());
         let end = piece.range.start + text.trim_end().len();
         let span = self.range(start..end.max(start));
-        tree.broken_names.extend(explain::declared_name(self.file, self.text, piece.range.clone()));
+        tree.broken_names.extend(explain::declared_name(self.text, span));
         tree.items.push(Item { doc: self.doc_before(span.start), span, kind: ItemKind::Error });
     }
 
     fn say(&self, diagnostic: Diagnostic) {
-        let start = diagnostic.span().start as usize;
-        if !self.silent.iter().any(|range| range.contains(&start)) {
+        if !self.is_silent(diagnostic.span()) {
             self.diagnostics.borrow_mut().push(diagnostic);
         }
     }
 
-    /// Text that was skipped: says why it makes no sense where it stands.
-    fn junk(&self, pair: &Pair<'t>, context: Rule) {
-        let range = self.range_of(pair);
-        self.say(explain::junk(self.file, self.text, range, context));
+    /// How much was said so far, to be given to `nonsense_since`.
+    fn mark(&self) -> usize {
+        self.diagnostics.borrow().len()
+    }
+
+    /// Says why a text makes no sense, instead of what was said about parts of it.
+    fn nonsense_since(&self, mark: usize, span: Span, rule: Rule) {
+        self.diagnostics.borrow_mut().truncate(mark);
+        self.nonsense(span, rule);
+    }
+
+    /// Says why a text makes no sense for a rule.
+    fn nonsense(&self, span: Span, rule: Rule) {
+        if let Some(diagnostic) = explain::nonsense(self.text, span, rule) {
+            self.say(diagnostic);
+        }
+    }
+
+    /// A comma that isn't there: the pair is empty, and stands before what follows.
+    fn missing_comma(&self, pair: &Pair<'t>) {
+        let next = self.range_of(pair).start;
+        let word = self.text[next..]
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            .count();
+        let behind = self.text[..next].trim_end_matches(' ').len();
+        self.say(errors::missing_comma(self.range(next..next + word.max(1)), self.range(behind..behind)));
+    }
+
+    fn brace_on_next_line(&self, pair: &Pair<'t>) {
+        let Range { start, end } = self.range_of(pair);
+        self.say(errors::brace_on_next_line(self.range(start..end - 1), self.range(end - 1..end)));
+    }
+
+    /// Whether what is wrong here follows from a mistake that is reported already.
+    fn is_silent(&self, span: Span) -> bool {
+        let start = span.start as usize;
+        self.silent.iter().any(|range| range.contains(&start))
     }
 
     fn range_of(&self, pair: &Pair<'t>) -> Range<usize> {

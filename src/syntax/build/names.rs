@@ -34,20 +34,14 @@ impl<'t> Builder<'t> {
     /// A field's or an argument's name: any word.
     pub(super) fn label(&self, pair: &Pair<'t>) -> Name {
         let name = self.name(pair);
-        self.check_case(&name, Case::Lower);
+        if !fits(&name.value, Case::Lower) {
+            self.say(errors::not_lower_case_label(&name));
+        }
         name
     }
 
     fn check_case(&self, name: &Name, case: Case) {
-        let first_fits = |character: char| match case {
-            Case::Lower => character.is_ascii_lowercase() || character == '_',
-            Case::Upper => character.is_ascii_uppercase(),
-        };
-        let rest_fits = |character: char| match case {
-            Case::Lower => !character.is_ascii_uppercase(),
-            Case::Upper => character != '_',
-        };
-        if !name.value.starts_with(first_fits) || !name.value.chars().skip(1).all(rest_fits) {
+        if !fits(&name.value, case) {
             self.say(match case {
                 Case::Lower => errors::not_lower_case(name),
                 Case::Upper => errors::not_upper_case(name),
@@ -69,6 +63,21 @@ impl<'t> Builder<'t> {
         debug_assert_eq!(pair.as_rule(), Rule::colon);
         if pair.as_str() == "=" {
             self.say(errors::equals_for_colon(self.span(pair)));
+        }
+    }
+}
+
+fn fits(name: &str, case: Case) -> bool {
+    let mut characters = name.chars();
+    let first = characters.next();
+    match case {
+        Case::Lower => {
+            first.is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+                && !characters.any(|character| character.is_ascii_uppercase())
+        }
+        Case::Upper => {
+            first.is_some_and(|first| first.is_ascii_uppercase())
+                && !characters.any(|character| character == '_')
         }
     }
 }

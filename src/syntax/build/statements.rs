@@ -1,7 +1,6 @@
 //! Blocks and what stands in them.
 
 use super::Builder;
-use super::names::Case;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Expr, ExprKind, Statement, StatementKind};
 use crate::syntax::errors;
@@ -10,14 +9,72 @@ use crate::syntax::grammar::{Pair, Rule};
 impl<'t> Builder<'t> {
     pub(super) fn block(&self, pair: Pair<'t>) -> Block {
         let span = self.trimmed(&pair);
-        let mut statements = Vec::new();
+        let mut statements: Vec<Statement> = Vec::new();
+        let mut mark = self.mark();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::brace_on_next_line => self.say(errors::brace_on_next_line(self.span(&part))),
-                _ => statements.push(self.statement(part)),
+                Rule::opening => {}
+                Rule::brace_on_next_line => self.brace_on_next_line(&part),
+                Rule::junk => self.junk_behind(&part, statements.last_mut(), mark),
+                _ => {
+                    mark = self.mark();
+                    statements.push(self.statement(part));
+                }
             }
         }
+        self.names_behind_after(&mut statements);
         Block { statements, span }
+    }
+
+    /// Junk behind a statement: what the statement says can't be relied on.
+    fn junk_behind(&self, junk: &Pair<'t>, statement: Option<&mut Statement>, mark: usize) {
+        let statement = statement.expect("junk stands behind a statement");
+        statement.span = statement.span.to(self.span(junk));
+        self.nonsense_since(mark, statement.span, Rule::strict_statement);
+        let error = Expr { kind: ExprKind::Error, span: statement.span };
+        match &mut statement.kind {
+            StatementKind::Bind { value, .. } => *value = error,
+            StatementKind::Return(value) => *value = Some(error),
+            StatementKind::On { .. } | StatementKind::Error => {}
+            // `x f(y)`: most likely a binding without its sign.
+            StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
+                let name = Spanned::new(std::mem::take(name), *span);
+                statement.kind = StatementKind::Bind { name, ty: None, value: error };
+            }
+            StatementKind::Expr(_) => statement.kind = StatementKind::Error,
+        }
+    }
+
+    /// `x = f() after a, b`: `b` looks like a statement of its own.
+    fn names_behind_after(&self, statements: &mut Vec<Statement>) {
+        let mut index = 1;
+        while index < statements.len() {
+            let (before, rest) = statements.split_at_mut(index);
+            let extra = rest.iter().take_while(|statement| is_bare_name(statement)).count();
+            let first = &before[index - 1];
+            if extra > 0
+                && let Some(name) = only_after_name(first)
+                && let Some(last) = self.joined_by_commas(first, &rest[..extra])
+            {
+                self.say(errors::after_without_brackets(name, last));
+                statements.drain(index..index + extra);
+            }
+            index += 1;
+        }
+    }
+
+    /// The place of the last of some names that follow a statement on its line, with commas between.
+    fn joined_by_commas(&self, first: &Statement, names: &[Statement]) -> Option<Span> {
+        let mut end = first.span;
+        for name in names {
+            let between = &self.text[end.end as usize..name.span.start as usize];
+            let on_one_line = !between.contains('\n');
+            if between.trim() != "," || !on_one_line {
+                return None;
+            }
+            end = name.span;
+        }
+        Some(end)
     }
 
     /// The place of braces that the grammar begins at the blanks before them.
@@ -32,12 +89,23 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::bind => self.bind(pair),
-            Rule::expression_statement => self.expression_statement(pair),
-            Rule::return_ => self.return_(pair),
+            Rule::foreign_bind => self.foreign_bind(pair),
+            Rule::colon_bind => self.colon_bind(pair),
+            Rule::expression_statement => StatementKind::Expr(self.only_expression(pair)),
+            Rule::return_ => {
+                StatementKind::Return(pair.into_inner().next().map(|value| self.expression(value)))
+            }
             Rule::on => self.on(pair),
             _ => self.bad_statement(&pair),
         };
+        if self.is_silent(span) {
+            return Statement { kind: without_value(kind), span };
+        }
         Statement { kind, span }
+    }
+
+    pub(super) fn only_expression(&self, pair: Pair<'t>) -> Expr {
+        self.expression(pair.into_inner().next().expect("an expression stands here"))
     }
 
     fn bind(&self, pair: Pair<'t>) -> StatementKind {
@@ -47,70 +115,86 @@ impl<'t> Builder<'t> {
         let mut value = Expr { kind: ExprKind::Error, span };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::word => name = self.declared(&part, Case::Lower),
+                Rule::word => name = self.lower_name(&part),
                 Rule::type_ => ty = Some(self.type_(part)),
-                Rule::junk => {
-                    self.junk(&part, Rule::bind);
-                    value.kind = ExprKind::Error;
-                }
+                Rule::equals => {}
                 _ => value = self.expression(part),
             }
         }
         StatementKind::Bind { name, ty, value }
     }
 
-    fn expression_statement(&self, pair: Pair<'t>) -> StatementKind {
-        let mut kind = StatementKind::Error;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::junk => {
-                    self.junk(&part, Rule::statement);
-                    kind = StatementKind::Error;
-                }
-                _ => kind = StatementKind::Expr(self.expression(part)),
-            }
-        }
-        kind
+    /// `let x = …`
+    fn foreign_bind(&self, pair: Pair<'t>) -> StatementKind {
+        let mut inner = pair.into_inner();
+        let word = inner.next().expect("a word stands before the binding");
+        let bind = inner.next().expect("a binding follows the word");
+        let word_span = self.span(&word);
+        let extra = self.range(word_span.start as usize..self.range_of(&bind).start);
+        self.say(errors::word_before_binding(word_span, word.as_str(), extra));
+        self.bind(bind)
     }
 
-    fn return_(&self, pair: Pair<'t>) -> StatementKind {
-        let mut value = None;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::junk => {
-                    self.junk(&part, Rule::return_);
-                    value = Some(Expr { kind: ExprKind::Error, span: self.span(&part) });
-                }
-                _ => value = Some(self.expression(part)),
-            }
-        }
-        StatementKind::Return(value)
+    /// `x: f(y)`
+    fn colon_bind(&self, pair: Pair<'t>) -> StatementKind {
+        let mut inner = pair.into_inner();
+        let name = self.lower_name(&inner.next().expect("a binding has a name"));
+        let value = self.expression(inner.next().expect("a binding has a value"));
+        let between = name.span.end..value.span.start;
+        let sign = self.range(between.start as usize..between.end as usize);
+        self.say(errors::colon_for_equals(sign, &name));
+        StatementKind::Bind { name, ty: None, value }
     }
 
     fn on(&self, pair: Pair<'t>) -> StatementKind {
-        let mut event = None;
-        let mut body = None;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::word => event = Some(self.name(&part)),
-                Rule::block => body = Some(self.block(part)),
-                _ => self.junk(&part, Rule::on),
-            }
-        }
-        StatementKind::On { event: event.expect("`on` has an event"), body: body.expect("`on` has a block") }
+        let mut inner = pair.into_inner();
+        let event = self.name(&inner.next().expect("`on` has an event"));
+        let body = self.block(inner.next().expect("`on` has a block"));
+        StatementKind::On { event, body }
     }
 
     /// Keeps the name that the text would bind, so that its uses are known.
     fn bad_statement(&self, pair: &Pair<'t>) -> StatementKind {
-        self.junk(pair, Rule::statement);
+        let span = self.span(pair);
+        self.nonsense(span, Rule::strict_statement);
         let Some(name) = self.leading_word(pair) else { return StatementKind::Error };
-        let rest = &self.text[name.span.end as usize..self.range_of(pair).end];
-        let rest = rest.trim_start_matches(' ');
-        let binds = rest.starts_with('=') && !rest.starts_with("==");
+        let rest = self.text[name.span.end as usize..span.end as usize].trim_start_matches(' ');
+        let binds = rest.starts_with(":=") || (rest.starts_with('=') && !rest.starts_with("=="));
         if !binds {
             return StatementKind::Error;
         }
-        let value = Expr { kind: ExprKind::Error, span: self.span(pair) };
-        StatementKind::Bind { name, ty: None, value }
+        StatementKind::Bind { name, ty: None, value: Expr { kind: ExprKind::Error, span } }
+    }
+}
+
+/// What is left of a statement that can't be relied on: the name that it binds.
+fn without_value(kind: StatementKind) -> StatementKind {
+    match kind {
+        StatementKind::Bind { name, ty, value } => {
+            StatementKind::Bind { name, ty, value: Expr { kind: ExprKind::Error, span: value.span } }
+        }
+        StatementKind::Return(Some(value)) => {
+            StatementKind::Return(Some(Expr { kind: ExprKind::Error, span: value.span }))
+        }
+        StatementKind::Return(None) => StatementKind::Return(None),
+        StatementKind::Expr(_) | StatementKind::On { .. } | StatementKind::Error => StatementKind::Error,
+    }
+}
+
+fn is_bare_name(statement: &Statement) -> bool {
+    matches!(&statement.kind, StatementKind::Expr(Expr { kind: ExprKind::Name(_), .. }))
+}
+
+/// The name behind the `after` that a statement ends with, if it is one name without brackets.
+fn only_after_name(statement: &Statement) -> Option<Span> {
+    let value = match &statement.kind {
+        StatementKind::Bind { value, .. } | StatementKind::Expr(value) => value,
+        StatementKind::Return(_) | StatementKind::On { .. } | StatementKind::Error => return None,
+    };
+    match &value.kind {
+        ExprKind::After { names, .. } if names.len() == 1 && names[0].span.end == value.span.end => {
+            Some(names[0].span)
+        }
+        _ => None,
     }
 }

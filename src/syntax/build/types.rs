@@ -4,14 +4,15 @@ use super::Builder;
 use super::names::Case;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
-    Field, Interval, IntervalEnd, Name, Parameter, ResultField, Results, Type, TypeKind, TypeParameter,
+    Expr, Field, Interval, IntervalEnd, Name, Parameter, ResultField, Results, Type, TypeKind, TypeParameter,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Pair, Rule};
 
 impl<'t> Builder<'t> {
     pub(super) fn type_(&self, pair: Pair<'t>) -> Type {
-        let start = self.span(&pair);
+        let whole = self.span(&pair);
+        let start = Span { end: whole.start, ..whole };
         let mut inner = pair.into_inner();
         let first = inner.next().expect("a type has a base");
         let mut ty = self.type_base(first);
@@ -21,7 +22,7 @@ impl<'t> Builder<'t> {
             suffixes += 1;
             if suffixes > 2 {
                 self.say(errors::too_many_type_suffixes(span));
-                return Type { kind: TypeKind::Error, span: start };
+                return Type { kind: TypeKind::Error, span: whole };
             }
             ty = self.type_suffix(ty, suffix, start.to(span));
         }
@@ -125,61 +126,84 @@ impl<'t> Builder<'t> {
 
     /// The fields inside of a pair; what can't be read keeps at least its name.
     pub(super) fn fields(&self, pair: Pair<'t>) -> Vec<Field> {
-        pair.into_inner().filter_map(|pair| self.field(pair)).collect()
+        let mut fields = Vec::new();
+        for part in pair.into_inner() {
+            self.field(part, &mut fields);
+        }
+        fields
     }
 
-    pub(super) fn field(&self, pair: Pair<'t>) -> Option<Field> {
-        let declaration = self.declaration(pair, Builder::label)?;
-        let Declaration { name, outside, ty, default, span } = declaration;
-        Some(Field { doc: self.doc_before(span.start), name, outside, ty, default, span })
+    pub(super) fn field(&self, pair: Pair<'t>, fields: &mut Vec<Field>) {
+        let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span));
+        if let Some(Declaration { name, outside, ty, default, span }) =
+            self.declaration(pair, last, Builder::label)
+        {
+            fields.push(Field { doc: self.doc_before(span.start), name, outside, ty, default, span });
+        }
     }
 
     pub(super) fn parameters(&self, pair: Pair<'t>) -> Vec<Parameter> {
-        let declared = |builder: &Builder<'t>, pair: &Pair<'t>| builder.declared(pair, Case::Lower);
-        pair.into_inner()
-            .filter_map(|pair| {
-                if pair.as_rule() == Rule::missing_comma {
-                    self.say(errors::missing_comma(self.span(&pair)));
-                    return None;
-                }
-                let Declaration { name, ty, default, span, .. } = self.declaration(pair, declared)?;
-                Some(Parameter { doc: self.doc_before(span.start), name, ty, default, span })
-            })
-            .collect()
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for part in pair.into_inner() {
+            let last = parameters.last_mut().map(|parameter| (&mut parameter.ty, &mut parameter.span));
+            if let Some(Declaration { name, ty, default, span, .. }) =
+                self.declaration(part, last, Builder::lower_name)
+            {
+                parameters.push(Parameter { doc: self.doc_before(span.start), name, ty, default, span });
+            }
+        }
+        parameters
     }
 
     pub(super) fn results(&self, pair: Pair<'t>) -> Results {
-        let inner = pair.into_inner().next().expect("an arrow has results");
+        let mut inner = pair.into_inner();
+        let arrow = inner.next().expect("results have an arrow");
+        if arrow.as_str() != "->" {
+            self.say(errors::wrong_results_arrow(self.span(&arrow), arrow.as_str()));
+        }
+        let inner = inner.next().expect("an arrow has results");
         if inner.as_rule() != Rule::named_results {
             return Results::Single(self.type_(inner));
         }
         let span = self.span(&inner);
-        let mut fields = Vec::new();
-        for pair in inner.into_inner() {
-            if pair.as_rule() == Rule::missing_comma {
-                self.say(errors::missing_comma(self.span(&pair)));
-                continue;
-            }
-            let declared = |builder: &Builder<'t>, pair: &Pair<'t>| builder.declared(pair, Case::Lower);
-            if let Some(Declaration { name, ty, span, .. }) = self.declaration(pair, declared) {
+        let mut fields: Vec<ResultField> = Vec::new();
+        for part in inner.into_inner() {
+            let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span));
+            if let Some(Declaration { name, ty, span, .. }) =
+                self.declaration(part, last, Builder::lower_name)
+            {
                 fields.push(ResultField { doc: self.doc_before(span.start), name, ty, span });
             }
         }
         Results::Named(fields, span)
     }
 
-    /// `name as "outside": T = default`, also one that can't be read but for its name.
+    /// `name as "outside": T = default`, also one that can't be read but for its name. Junk belongs to the `last` one.
     fn declaration(
         &self,
         pair: Pair<'t>,
+        last: Option<(&mut Type, &mut Span)>,
         name_of: impl Fn(&Builder<'t>, &Pair<'t>) -> Name,
     ) -> Option<Declaration> {
         let span = self.span(&pair);
-        if pair.as_rule() == Rule::bad_field {
-            self.junk(&pair, Rule::field);
-            let name = self.leading_word(&pair)?;
-            let ty = Type { kind: TypeKind::Error, span };
-            return Some(Declaration { name, outside: None, ty, default: None, span });
+        match (pair.as_rule(), last) {
+            (Rule::missing_comma, _) => {
+                self.missing_comma(&pair);
+                return None;
+            }
+            (Rule::junk, Some((ty, whole))) => {
+                *whole = whole.to(span);
+                self.nonsense(*whole, Rule::strict_field);
+                ty.kind = TypeKind::Error;
+                return None;
+            }
+            (Rule::bad_field | Rule::junk, _) => {
+                self.nonsense(span, Rule::strict_field);
+                let name = self.leading_word(&pair)?;
+                let ty = Type { kind: TypeKind::Error, span };
+                return Some(Declaration { name, outside: None, ty, default: None, span });
+            }
+            _ => {}
         }
         let mut declaration = Declaration {
             name: Spanned::new(String::new(), span),
@@ -194,12 +218,8 @@ impl<'t> Builder<'t> {
                 Rule::outside => declaration.outside = self.outside(part),
                 Rule::colon => self.colon(&part),
                 Rule::type_ => declaration.ty = self.type_(part),
-                Rule::expression => declaration.default = Some(self.expression(part)),
-                Rule::junk_in_list => {
-                    self.junk(&part, Rule::field);
-                    declaration.ty.kind = TypeKind::Error;
-                }
-                rule => panic!("no field holds {rule:?}"),
+                Rule::equals => {}
+                _ => declaration.default = Some(self.expression(part)),
             }
         }
         Some(declaration)
@@ -224,6 +244,6 @@ struct Declaration {
     name: Name,
     outside: Option<Spanned<String>>,
     ty: Type,
-    default: Option<crate::syntax::ast::Expr>,
+    default: Option<Expr>,
     span: Span,
 }

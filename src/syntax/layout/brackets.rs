@@ -60,12 +60,23 @@ pub(super) struct Close {
 /// A bracket without a partner.
 #[derive(Clone, Debug)]
 pub(super) enum Stray {
-    /// `noticed` is where it had to be closed at the latest.
+    /// `noticed` is where it had to be closed at the latest. `at_end` says that only braces are open there, and nothing
+    /// follows: such a brace is read as if it were closed.
     Unclosed {
         open: Open,
         noticed: Range<usize>,
+        at_end: bool,
     },
     Unopened {
+        close: Close,
+    },
+    /// `(a]`: one mistake in two places.
+    Mismatched {
+        open: Open,
+        close: Close,
+    },
+    /// The other place.
+    Partner {
         close: Close,
     },
 }
@@ -73,8 +84,8 @@ pub(super) enum Stray {
 impl Stray {
     pub(super) fn at(&self) -> usize {
         match self {
-            Stray::Unclosed { open, .. } => open.at,
-            Stray::Unopened { close } => close.at,
+            Stray::Unclosed { open, .. } | Stray::Mismatched { open, .. } => open.at,
+            Stray::Unopened { close } | Stray::Partner { close } => close.at,
         }
     }
 }
@@ -105,14 +116,20 @@ impl Brackets {
         match self.partner(close) {
             Some(index) => {
                 let forgotten = self.open.split_off(index + 1);
-                self.strays.extend(
-                    forgotten
-                        .into_iter()
-                        .map(|open| Stray::Unclosed { open, noticed: close.at..close.at + 1 }),
-                );
+                self.strays.extend(forgotten.into_iter().map(|open| Stray::Unclosed {
+                    open,
+                    noticed: close.at..close.at + 1,
+                    at_end: false,
+                }));
                 self.open.pop();
             }
-            None => self.strays.push(Stray::Unopened { close }),
+            None => match self.open.pop_if(|open| open.line == close.line && open.kind != Kind::Brace) {
+                Some(open) => {
+                    self.strays.push(Stray::Mismatched { open, close });
+                    self.strays.push(Stray::Partner { close });
+                }
+                None => self.strays.push(Stray::Unopened { close }),
+            },
         }
     }
 
@@ -143,8 +160,10 @@ impl Brackets {
 
     /// What is still open at `end` is never closed.
     pub(super) fn finish(&mut self, noticed: Range<usize>) {
-        let forgotten = std::mem::take(&mut self.open);
-        self.strays
-            .extend(forgotten.into_iter().map(|open| Stray::Unclosed { open, noticed: noticed.clone() }));
+        let mut only_braces = true;
+        for open in std::mem::take(&mut self.open) {
+            only_braces &= open.kind == Kind::Brace;
+            self.strays.push(Stray::Unclosed { open, noticed: noticed.clone(), at_end: only_braces });
+        }
     }
 }

@@ -95,6 +95,22 @@ pub(super) fn raw_end(bytes: &[u8], at: usize) -> Option<usize> {
     memmem::find(&bytes[text..], quotes).map(|found| text + found + quotes.len())
 }
 
+/// Behind the first three quotes that begin a line and are indented no deeper than the line that the block begins on,
+/// if all lines before are: where a block ends whose text holds three quotes itself.
+pub(super) fn end_by_indentation(bytes: &[u8], at: usize, indentation: usize) -> Option<usize> {
+    let mut start = line_end(bytes, at) + 1;
+    while start < bytes.len() {
+        let end = line_end(bytes, start);
+        let first = skip_blanks(bytes, start);
+        let is_blank = first >= end || bytes[first] == b'\r';
+        if !is_blank && first - start <= indentation {
+            return bytes[first..].starts_with(b"\"\"\"").then_some(first + 3);
+        }
+        start = end + 1;
+    }
+    None
+}
+
 /// Behind the closing `/` of the regular expression that begins at `at`, if it has one on its line.
 pub(super) fn regular_expression_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut position = at + 1;
@@ -110,6 +126,13 @@ pub(super) fn regular_expression_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Behind the closing `'` of what begins at `at`, if it has one on its line.
 pub(super) fn single_quoted_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let line = &bytes[at + 1..line_end(bytes, at)];
-    memchr(b'\'', line).map(|found| at + 1 + found + 1)
+    let mut position = at + 1;
+    loop {
+        match bytes.get(position)? {
+            b'\n' => return None,
+            b'\'' => return Some(position + 1),
+            b'\\' if bytes.get(position + 1).is_some_and(|next| *next != b'\n') => position += 2,
+            _ => position += 1,
+        }
+    }
 }

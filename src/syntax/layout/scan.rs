@@ -23,6 +23,8 @@ pub(super) struct Scanner<'a> {
     careful_until: usize,
     semicolons: Vec<usize>,
     hash_comments: Vec<usize>,
+    /// Lines with strings that aren't closed: what else is wrong there follows from that.
+    broken_lines: Vec<Range<usize>>,
 }
 
 /// The last token, as far as line ends care.
@@ -53,6 +55,8 @@ struct Progress {
     has_token: bool,
     /// `<` of type arguments that are open.
     angles: usize,
+    /// The last operator's first character.
+    last_sign: u8,
 }
 
 /// How strictly a scan takes brackets.
@@ -81,6 +85,7 @@ struct Mark {
     diagnostics: usize,
     semicolons: usize,
     hash_comments: usize,
+    broken_lines: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -95,6 +100,7 @@ impl<'a> Scanner<'a> {
             careful_until: 0,
             semicolons: Vec::new(),
             hash_comments: Vec::new(),
+            broken_lines: Vec::new(),
         }
     }
 
@@ -104,9 +110,11 @@ impl<'a> Scanner<'a> {
             self.masked[..3].fill(b' ');
             start = 3;
         }
+        let nul_characters: Vec<usize> = memchr::memchr_iter(0, self.bytes).collect();
         while start < self.bytes.len() {
             start = self.piece(start);
         }
+        self.nul_characters(&nul_characters);
         self.flush_docs();
         self.say_habits();
         self.layout.text = String::from_utf8(self.masked).expect("only whole characters are replaced");
@@ -138,6 +146,7 @@ impl<'a> Scanner<'a> {
             self.layout.diagnostics.push(errors::too_deep(span(self.file, at..at + 1), MAX_NESTING));
         }
         if scanned.has_token {
+            silent.extend_from_slice(&self.broken_lines[mark.broken_lines..]);
             let range = start..scanned.end;
             self.layout.pieces.push(Piece { range, too_deep: scanned.too_deep.is_some(), silent });
         }
@@ -151,6 +160,7 @@ impl<'a> Scanner<'a> {
             diagnostics: self.layout.diagnostics.len(),
             semicolons: self.semicolons.len(),
             hash_comments: self.hash_comments.len(),
+            broken_lines: self.broken_lines.len(),
         }
     }
 
@@ -160,6 +170,7 @@ impl<'a> Scanner<'a> {
         self.layout.diagnostics.truncate(mark.diagnostics);
         self.semicolons.truncate(mark.semicolons);
         self.hash_comments.truncate(mark.hash_comments);
+        self.broken_lines.truncate(mark.broken_lines);
         self.masked[range.clone()].copy_from_slice(&self.bytes[range]);
     }
 
@@ -171,25 +182,45 @@ impl<'a> Scanner<'a> {
             return whole;
         }
         let mut silent = Vec::new();
-        for stray in strays {
+        let mut strays = strays.iter().peekable();
+        while let Some(stray) = strays.next() {
+            let place = |at: usize| span(self.file, at..at + 1);
             match stray {
-                Stray::Unclosed { open, noticed } => {
-                    self.layout.diagnostics.push(errors::unclosed_bracket(
-                        span(self.file, open.at..open.at + 1),
+                Stray::Unclosed { open, noticed, at_end } => {
+                    let mut finding = errors::unclosed_bracket(
+                        place(open.at),
                         span(self.file, noticed.clone()),
                         open.kind.opening(),
                         open.kind.closing(),
-                    ));
-                    silent.push(self.statement_around(open.at, end));
+                    );
+                    while let Some(Stray::Unclosed { open: next, .. }) = strays.next_if(|next| {
+                        matches!(next, Stray::Unclosed { open: next, noticed: other, .. }
+                            if next.line == open.line && other == noticed)
+                    }) {
+                        finding = finding.with_label(place(next.at), "nor is this one");
+                    }
+                    self.layout.diagnostics.push(finding);
+                    if !at_end {
+                        silent.push(self.statement_around(open.at, end));
+                    }
                 }
                 Stray::Unopened { close } => {
                     self.layout.diagnostics.push(errors::unopened_bracket(
-                        span(self.file, close.at..close.at + 1),
+                        place(close.at),
                         close.kind.opening(),
                         close.kind.closing(),
                     ));
                     silent.push(self.statement_around(close.at, end));
                 }
+                Stray::Mismatched { open, close } => {
+                    self.layout.diagnostics.push(errors::mismatched_brackets(
+                        place(open.at),
+                        place(close.at),
+                        open.kind.closing(),
+                    ));
+                    silent.push(self.statement_around(open.at, end));
+                }
+                Stray::Partner { .. } => {}
             }
         }
         silent
@@ -226,6 +257,7 @@ impl<'a> Scanner<'a> {
             line_end: None,
             has_token: false,
             angles: 0,
+            last_sign: b' ',
         };
         let mut scanned =
             Scanned { end: start, balanced: true, too_deep: None, strays: Vec::new(), has_token: false };
@@ -300,6 +332,15 @@ impl<'a> Scanner<'a> {
                     progress.position += 1;
                 }
                 b'/' if self.bytes.get(at + 1) == Some(&b'/') => self.comment(progress),
+                b'/' if self.bytes.get(at + 1) == Some(&b'*') => self.block_comment(progress),
+                0 => progress.position += 1,
+                byte if byte < b' ' || byte == 0x7f => {
+                    self.layout
+                        .diagnostics
+                        .push(errors::control_character(span(self.file, at..at + 1), byte));
+                    self.masked[at] = b' ';
+                    progress.position += 1;
+                }
                 b'#' => {
                     self.hash_comments.push(at);
                     self.comment(progress);
@@ -381,7 +422,7 @@ impl<'a> Scanner<'a> {
             Some(Kind::Parenthesis | Kind::Square) => false,
             Some(Kind::Brace) | None => {
                 let of_enum = innermost.is_some_and(|open| open.of_enum);
-                !self.goes_on_after(progress, of_enum) && !self.goes_on_with(at, of_enum)
+                !self.goes_on_after(progress, at, of_enum) && !self.goes_on_with(at, of_enum)
             }
         };
         if separates {
@@ -391,14 +432,32 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn goes_on_after(&self, progress: &Progress, of_enum: bool) -> bool {
+    fn goes_on_after(&self, progress: &Progress, at: usize, of_enum: bool) -> bool {
         match progress.previous {
-            Previous::Opener | Previous::Dot => true,
+            Previous::Opener => true,
+            Previous::Dot => !self.begins_another(progress, at),
             Previous::Operator => {
-                let word = &progress.last_words[1];
-                !of_enum || word.is_empty()
+                let is_variant = of_enum && !progress.last_words[1].is_empty();
+                !is_variant && !self.begins_another(progress, at)
             }
             Previous::Word | Previous::Other => false,
+        }
+    }
+
+    /// Whether `name = …` or `name: …` stands at `at`, though the line before ends in an operator: then what is missing
+    /// is the operand. `x:` and `T = value` on the next line are one binding.
+    fn begins_another(&self, progress: &Progress, at: usize) -> bool {
+        if !self.bytes[at].is_ascii_lowercase() {
+            return false;
+        }
+        let end = lexemes::word_end(self.bytes, at);
+        let next = lexemes::skip_blanks(self.bytes, end);
+        match self.bytes.get(next) {
+            Some(b':') => true,
+            Some(b'=') => {
+                progress.last_sign != b':' && !matches!(self.bytes.get(next + 1), Some(b'=' | b'>'))
+            }
+            Some(_) | None => false,
         }
     }
 
@@ -461,7 +520,6 @@ impl<'a> Scanner<'a> {
                 progress.position = lexemes::single_quoted_end(self.bytes, at).unwrap_or(at + 1);
                 progress.previous = Previous::Other;
             }
-            b'/' if next == b'*' => self.block_comment(progress),
             b'/' if self.is_word(&progress.last_words[1], "matching") => {
                 progress.position = lexemes::regular_expression_end(self.bytes, at).unwrap_or(at + 1);
                 progress.previous = Previous::Other;
@@ -514,7 +572,8 @@ impl<'a> Scanner<'a> {
     fn open(&mut self, progress: &mut Progress, at: usize, mode: Mode<'_>) {
         progress.position = at + 1;
         if let Mode::Known(strays, _) = mode
-            && strays.binary_search_by_key(&at, Stray::at).is_ok()
+            && let Ok(found) = strays.binary_search_by_key(&at, Stray::at)
+            && !matches!(strays[found], Stray::Unclosed { at_end: true, .. })
         {
             self.masked[at] = STRAY_BRACKET;
             progress.previous = Previous::Other;
@@ -566,7 +625,15 @@ impl<'a> Scanner<'a> {
         progress.previous = Previous::Other;
         let quotes = lexemes::opening_quotes(self.bytes, at);
         if quotes >= 3 {
+            let indentation = progress.indentation;
             match lexemes::raw_end(self.bytes, at) {
+                Some(end)
+                    if quotes == 3
+                        && let Some(real) = lexemes::end_by_indentation(self.bytes, at, indentation)
+                        && real > end =>
+                {
+                    self.quotes_in_raw(progress, end, real);
+                }
                 Some(end) => {
                     progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
                     progress.position = end;
@@ -588,12 +655,46 @@ impl<'a> Scanner<'a> {
                 }
             }
             StringEnd::Open => {
-                let end = self.likely_string_end(at);
+                let (end, several_lines) = match self.end_on_a_later_line(at) {
+                    Some(end) => (end, true),
+                    None => (self.likely_string_end(at), false),
+                };
                 self.masked[at..end].fill(BROKEN_STRING);
-                self.layout.diagnostics.push(errors::unclosed_string(span(self.file, at..end)));
+                let line = lexemes::line_start(self.bytes, at)..lexemes::line_end(self.bytes, end);
+                self.broken_lines.push(line);
+                let place = span(self.file, at..end);
+                self.layout.diagnostics.push(if several_lines {
+                    errors::line_end_in_string(place)
+                } else {
+                    errors::unclosed_string(place)
+                });
+                progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
+                progress.line_start = lexemes::line_start(self.bytes, end);
                 progress.position = end;
             }
         }
+    }
+
+    /// Where a string ends that was written over several lines: the next line with quotes has one too many.
+    fn end_on_a_later_line(&self, at: usize) -> Option<usize> {
+        const LINES: usize = 20;
+        let mut start = lexemes::line_end(self.bytes, at) + 1;
+        for _ in 0..LINES {
+            let line = self.bytes.get(start..lexemes::line_end(self.bytes, start.min(self.bytes.len())))?;
+            let first = lexemes::skip_blanks(line, 0);
+            let word = lexemes::word_end(line, first);
+            let sign = line.get(lexemes::skip_blanks(line, word));
+            if matches!(sign, Some(b':' | b'=')) || self.certainly_begins_item(start) {
+                return None;
+            }
+            let quotes = memchr::memchr_iter(b'"', line).count();
+            if quotes > 0 {
+                let found = memchr::memchr(b'"', line)?;
+                return (quotes % 2 == 1).then_some(start + found + 1);
+            }
+            start += line.len() + 1;
+        }
+        None
     }
 
     /// A string without an end goes on to the brackets and commas that end its line.
@@ -601,6 +702,20 @@ impl<'a> Scanner<'a> {
         let line = &self.source[at..lexemes::line_end(self.bytes, at)];
         let text = line.trim_end_matches([')', ']', '}', '{', ',', ' ', '\t', '\r']);
         at + text.len().max(1)
+    }
+
+    /// A block whose text holds three quotes, as Python docstrings do: it goes on to its `real` end.
+    fn quotes_in_raw(&mut self, progress: &mut Progress, inner: usize, real: usize) {
+        let at = progress.position;
+        self.layout.diagnostics.push(errors::quotes_in_raw_block(
+            span(self.file, at..at + 3),
+            span(self.file, inner - 3..inner),
+            span(self.file, real - 3..real),
+        ));
+        progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..real]).count();
+        self.masked[at..real].fill(BROKEN_STRING);
+        progress.position = real;
+        progress.line_start = lexemes::line_start(self.bytes, real);
     }
 
     fn unclosed_raw(&mut self, progress: &mut Progress, quotes: usize) {
@@ -641,6 +756,7 @@ impl<'a> Scanner<'a> {
         let at = progress.position;
         let before = if at == 0 { b' ' } else { self.bytes[at - 1] };
         progress.position = at + 1;
+        progress.last_sign = byte;
         progress.previous = match byte {
             b',' => Previous::Opener,
             b'.' if next == b'.' => {
@@ -672,11 +788,6 @@ impl<'a> Scanner<'a> {
                 Previous::Other
             }
             b'+' | b'-' | b'*' | b'/' | b'=' | b'!' | b'%' | b':' | b'&' | b'|' | b'>' => Previous::Operator,
-            0 => {
-                self.layout.diagnostics.push(errors::nul_character(span(self.file, at..at + 1)));
-                self.masked[at] = b' ';
-                progress.previous
-            }
             _ => Previous::Other,
         };
     }
@@ -731,6 +842,17 @@ impl<'a> Scanner<'a> {
     fn first_token(&self, piece: &Piece) -> usize {
         let blank = self.masked[piece.range.clone()].iter().position(|byte| !matches!(byte, b' ' | b'\n'));
         piece.range.start + blank.unwrap_or(0)
+    }
+
+    /// Nowhere in a program, not even in a string.
+    fn nul_characters(&mut self, places: &[usize]) {
+        for at in places {
+            self.masked[*at] = b' ';
+        }
+        if let Some(first) = places.first() {
+            let place = span(self.file, *first..first + 1);
+            self.layout.diagnostics.push(errors::nul_character(place, places.len()));
+        }
     }
 
     /// One message for a habit, however often it shows.

@@ -1,5 +1,7 @@
 //! What goes wrong in a text, as findings. Each function is named after the fact.
 
+pub(super) mod nonsense;
+
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
 use crate::syntax::ast::Name;
@@ -53,6 +55,35 @@ pub(super) fn unclosed_raw(opening: Span, quotes: usize) -> Diagnostic {
         opening,
         format!("{quotes} quotes open it, and the file ends before {quotes} quotes close it"),
     )
+}
+
+/// A string with a line end in it.
+pub(super) fn line_end_in_string(string: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNCLOSED_TEXT,
+        "a string stands on one line, and this one goes on over a line end",
+        string,
+        "",
+    )
+    .with_help("write `\\n` for a line end, or use a raw block: `\"\"\"…\"\"\"`")
+}
+
+/// A raw block with a Python docstring.
+pub(super) fn quotes_in_raw_block(opening: Span, inner: Span, closing: Span) -> Diagnostic {
+    let edit = |span| Edit { span, replacement: "\"\"\"\"".to_owned() };
+    Diagnostic::error(
+        codes::UNCLOSED_TEXT,
+        "the text of this raw block holds three quotes, so they would end it",
+        inner,
+        "ends the block here",
+    )
+    .with_label(opening, "the block begins with three quotes")
+    .with_help("begin and end the block with four quotes; a docstring then is text like any other")
+    .with_fix(Fix {
+        title: "use four quotes".to_owned(),
+        edits: vec![edit(opening), edit(closing)],
+        applicability: Applicability::Safe,
+    })
 }
 
 pub(super) fn block_comment(comment: Span, text: &str) -> Diagnostic {
@@ -112,14 +143,38 @@ fn habit(code: Code, message: &str, places: &[Span], replacement: &str, title: &
     }
 }
 
-pub(super) fn nul_character(place: Span) -> Diagnostic {
+/// `(a]`
+pub(super) fn mismatched_brackets(open: Span, close: Span, right: char) -> Diagnostic {
     Diagnostic::error(
+        codes::UNPAIRED_BRACKET,
+        "these brackets don't belong together",
+        close,
+        format!("`{right}` is expected here"),
+    )
+    .with_label(open, "this one is open")
+    .with_fix(unsafe_fix(format!("write `{right}`"), close, right.to_string()))
+}
+
+pub(super) fn control_character(place: Span, byte: u8) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_CHARACTER,
+        format!("the control character U+{byte:04X} stands outside of a string"),
+        place,
+        "",
+    )
+    .with_fix(Fix::safe("remove it", place, ""))
+}
+
+/// The first of `count`.
+pub(super) fn nul_character(place: Span, count: usize) -> Diagnostic {
+    let finding = Diagnostic::error(
         codes::BAD_CHARACTER,
         "the text holds the character U+0000",
         place,
         "not a character of any program",
     )
-    .with_help("no environment variable can hold it; remove it")
+    .with_help("no environment variable can hold it; remove it");
+    if count == 1 { finding } else { finding.with_note(format!("{} more in this file", count - 1)) }
 }
 
 pub(super) fn odd_blank(place: Span, character: char) -> Diagnostic {
@@ -145,10 +200,6 @@ pub(super) fn misplaced_file_doc(place: Span) -> Diagnostic {
     .with_help("`///` documents the declaration, the parameter or the field that follows")
 }
 
-pub(super) fn unexpected(place: Span, found: &str, expected: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNEXPECTED, format!("{found} makes no sense here"), place, expected.to_owned())
-}
-
 pub(super) fn reserved_word(name: &Name) -> Diagnostic {
     let word = &name.value;
     Diagnostic::error(
@@ -158,6 +209,32 @@ pub(super) fn reserved_word(name: &Name) -> Diagnostic {
         "reserved",
     )
     .with_help(format!("choose another name, such as `{word}_`"))
+}
+
+/// A field or a variant may have the world's name beside its own.
+pub(super) fn not_lower_case_label(name: &Name) -> Diagnostic {
+    let better = snake_case(&name.value);
+    not_lower_case(name).with_help(format!("a name that the world gives: `{better} as \"{}\"`", name.value))
+}
+
+pub(super) fn missing_parameters(place: Span, behind: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::MISSING_SIGN,
+        format!("the inputs of `{name}` stand in parentheses, also where there are none"),
+        place,
+        "`()` is expected behind this",
+    )
+    .with_fix(Fix::safe("add the parentheses", behind, "()"))
+}
+
+pub(super) fn wrong_results_arrow(sign: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        format!("outputs stand behind `->`, not `{found}`"),
+        sign,
+        "`->` is expected here",
+    )
+    .with_fix(Fix::safe("write `->`", sign, if found == ":" { " ->" } else { "->" }))
 }
 
 pub(super) fn not_lower_case(name: &Name) -> Diagnostic {
@@ -240,22 +317,23 @@ pub(super) fn wrong_arrow(sign: Span, found: &str) -> Diagnostic {
         sign,
         format!("`=>` instead of `{found}`"),
     )
-    .with_fix(Fix::safe("write `=>`", sign, " =>"))
+    .with_fix(Fix::safe("write `=>`", sign, if found == ":" { " =>" } else { "=>" }))
 }
 
-pub(super) fn missing_comma(place: Span) -> Diagnostic {
-    Diagnostic::error(codes::MISSING_SIGN, "a comma is missing", place, "`,` is expected before this")
-        .with_fix(Fix::safe("add the comma", place, ", "))
+pub(super) fn missing_comma(next: Span, behind: Span) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_SIGN, "a comma is missing", next, "`,` is expected before this")
+        .with_fix(Fix::safe("add the comma", behind, ","))
 }
 
-pub(super) fn brace_on_next_line(brace: Span) -> Diagnostic {
+/// The `gap` is what stands before the brace.
+pub(super) fn brace_on_next_line(gap: Span, brace: Span) -> Diagnostic {
     Diagnostic::error(
         codes::WRONG_SIGN,
         "the brace that opens a body stands on the line that it belongs to",
         brace,
         "a line end ends what stands before it",
     )
-    .with_fix(Fix::safe("move it up", brace, " {"))
+    .with_fix(Fix::safe("move it up", gap, " "))
 }
 
 pub(super) fn sign_for_word(sign: Span, found: &str, word: &str) -> Diagnostic {
@@ -454,4 +532,45 @@ pub(super) fn names_in_product(names: Span) -> Diagnostic {
         "more than one name",
     )
     .with_help("nest the loops")
+}
+
+/// `x = f() after a, b`
+pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
+    let before = Span { end: first.start, ..first };
+    let behind = Span { start: last.end, ..last };
+    let edit = |span, sign: &str| Edit { span, replacement: sign.to_owned() };
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        "`after` takes one name, or several in brackets",
+        first.to(last),
+        "several names without brackets",
+    )
+    .with_fix(Fix {
+        title: "add the brackets".to_owned(),
+        edits: vec![edit(before, "["), edit(behind, "]")],
+        applicability: Applicability::Safe,
+    })
+}
+
+/// `let x = …`
+pub(super) fn word_before_binding(word_span: Span, word: &str, extra: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        format!("a binding is written without `{word}`: `name = …`"),
+        word_span,
+        "",
+    )
+    .with_fix(Fix::safe(format!("remove `{word}`"), extra, ""))
+}
+
+/// `x: f(y)`
+pub(super) fn colon_for_equals(sign: Span, name: &Name) -> Diagnostic {
+    let name = &name.value;
+    Diagnostic::error(
+        codes::WRONG_SIGN,
+        format!("a binding is written with `=`: `{name} = …`, or `{name}: Type = …`"),
+        sign,
+        "`=` instead of `:`",
+    )
+    .with_fix(Fix::safe("write `=`", sign, " = "))
 }
