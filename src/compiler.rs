@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::hir;
 use crate::lower::{self, CaptureError, NoEntry};
 use crate::resolve::{self, Modules};
-use crate::source::{LoadError, Loader, Project, SourceMap};
+use crate::source::{FileId, LoadError, Loader, Project, SourceMap};
 
 /// A file and all that it imports, checked.
 #[derive(Debug)]
@@ -56,6 +56,11 @@ pub fn project_root(path: &Path, loader: &dyn Loader) -> PathBuf {
 }
 
 impl Checked {
+    /// The compiled file.
+    pub fn entry_file(&self) -> FileId {
+        self.modules.module(hir::ENTRY_MODULE).tree.file
+    }
+
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }

@@ -9,7 +9,6 @@
 
 #[allow(dead_code, reason = "the passes are being filled in")]
 pub mod check;
-#[allow(dead_code, reason = "the commands are being filled in")]
 pub mod cli;
 pub mod compiler;
 pub mod diagnostics;

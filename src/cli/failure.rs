@@ -14,6 +14,7 @@ pub(crate) struct Failure {
     cause: Option<Box<Cause>>,
     help: Option<String>,
     place: Option<Box<Place>>,
+    parts: Vec<Failure>,
 }
 
 /// A link of the chain of causes.
@@ -32,7 +33,7 @@ struct Place {
 impl Failure {
     /// `attempt` is a clause such as "can't read `x.pipe`".
     pub(crate) fn new(attempt: impl Into<String>) -> Failure {
-        Failure { attempt: attempt.into(), cause: None, help: None, place: None }
+        Failure { attempt: attempt.into(), cause: None, help: None, place: None, parts: Vec::new() }
     }
 
     /// One more cause, below those that are there.
@@ -66,6 +67,12 @@ impl Failure {
         self
     }
 
+    /// One of several things that are wrong, shown below.
+    pub(crate) fn with(mut self, part: Failure) -> Failure {
+        self.parts.push(part);
+        self
+    }
+
     /// Shows the text around `range` of a file, with `label` under it.
     pub(crate) fn at(
         mut self,
@@ -81,17 +88,25 @@ impl Failure {
 
     /// As it is printed, with a line end.
     pub(crate) fn render(&self, color: bool) -> String {
+        let mut text = self.render_with("pipec:", color).trim_start().to_owned();
+        for part in &self.parts {
+            text.push_str(&part.render_with("×", color));
+        }
+        text
+    }
+
+    fn render_with(&self, mark: &str, color: bool) -> String {
         let mut theme = GraphicalTheme::unicode_nocolor();
         if color {
             theme.styles = ThemeStyles::ansi();
         }
-        theme.characters.error = "pipec:".to_owned();
+        theme.characters.error = mark.to_owned();
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_wrap_lines(false);
         let mut text = String::new();
         if handler.render_report(&mut text, self).is_err() {
-            text = format!("pipec: {self}\n");
+            text = format!("  {mark} {self}\n");
         }
-        let lines: Vec<&str> = text.trim_start().lines().filter(|line| !line.trim().is_empty()).collect();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         lines.join("\n") + "\n"
     }
 }

@@ -1,10 +1,19 @@
 //! The command line: arguments → command → exit status. One file per subcommand.
 
 mod bug;
+mod check;
+mod compile;
 mod completions;
 mod explain;
+mod external;
 mod failure;
+mod input;
+mod ir;
+mod lsp;
+mod refusals;
+mod target;
 mod terminal;
+mod write;
 
 use std::process::ExitCode;
 
@@ -33,8 +42,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Check),
+    Compile(compile::Compile),
+    Ir(ir::Ir),
     Explain(explain::Explain),
     Completions(completions::Completions),
+    Lsp(lsp::Lsp),
 }
 
 /// How a command ended.
@@ -79,8 +92,12 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
         }
     };
     let status = match &arguments.command {
+        Command::Check(check) => check.run(terminal)?,
+        Command::Compile(compile) => compile.run(terminal)?,
+        Command::Ir(ir) => ir.run(terminal)?,
         Command::Explain(explain) => explain.run(terminal)?,
         Command::Completions(completions) => completions.run(terminal)?,
+        Command::Lsp(lsp) => lsp.run()?,
     };
     Ok(match status {
         Status::Fine => ExitCode::SUCCESS,

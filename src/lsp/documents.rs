@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::compiler::{self, Checked};
+use crate::diagnostics::levels;
+use crate::project;
 use crate::source::{Disk, Overlay};
 
 /// Open files by path.
@@ -39,7 +41,10 @@ impl Documents {
             if is_current {
                 continue;
             }
-            if let Ok(checked) = compiler::check(path, &self.overlay) {
+            if let Ok(mut checked) = compiler::check(path, &self.overlay) {
+                // A `pipec.toml` that can't be used is for `pipec check` to report.
+                let settings = project::find(&checked.root).map(|found| found.settings).unwrap_or_default();
+                levels::apply(&mut checked.diagnostics, &settings.lints);
                 self.checked.insert(path.clone(), checked);
             }
         }

@@ -42,7 +42,8 @@ fn render(findings: &[Finding], folder: &Path, color: bool, style: DisplayStyle)
             emit(NoColor::new(&mut bytes), &config, &view, &diagnostic, finding.diagnostic);
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let text = String::from_utf8_lossy(&bytes);
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn emit<W: WriteColor>(
