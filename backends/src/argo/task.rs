@@ -233,12 +233,15 @@ impl<'a> TaskTemplate<'a> {
         let parameter = from_wire(&Term::atom(format!("inputs.parameters{}", member(input))), ty, types);
         let (place, place_ty) = self.context.lowering().walk_fields(&parameter, ty, &artifact.fields);
         if artifact.is_list() {
-            let count = format!("{0} == nil ? 'null' : string(len({0}))", place.text);
-            let text = if matches!(place_ty, Type::Optional { .. }) {
-                count
+            // Python learns which items are missing; a shell sees that in the directory.
+            let python = matches!(self.interpreter(), Some(Interpreter::Python));
+            let text = if python {
+                format!("toJson({})", place.text)
             } else {
                 format!("string(len({}))", place.text)
             };
+            let missing = matches!(place_ty, Type::Optional { .. });
+            let text = if missing { format!("{} == nil ? 'null' : {text}", place.text) } else { text };
             self.env.push(EnvVar::new(&artifact.variable, format!("{{{{={text}}}}}")));
             self.lists.push(format!("{}={}", artifact.variable, artifact.path));
         } else {
