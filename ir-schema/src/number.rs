@@ -21,12 +21,21 @@ pub fn float_text(value: f64) -> String {
         return value.to_string();
     }
     // Rust prints the shortest digits that read back as the same double; only their arrangement differs.
-    let scientific = format!("{:e}", value.abs());
+    let scientific = shortest(value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let point = exponent.parse::<i32>().unwrap_or(0) + 1;
     let sign = if value < 0.0 { "-" } else { "" };
     format!("{sign}{}", arrange(&digits, point))
+}
+
+/// The fewest digits that read back as the same double; of two such that are equally close, the even one, as ECMAScript
+/// has it and Rust hasn't.
+fn shortest(value: f64) -> String {
+    let shortest = format!("{value:e}");
+    let digits = shortest.split('e').next().unwrap_or("").bytes().filter(u8::is_ascii_digit).count();
+    let nearest = format!("{value:.*e}", digits.saturating_sub(1));
+    if nearest.parse() == Ok(value) { nearest } else { shortest }
 }
 
 /// The digits with their decimal point after the first `point` of them.
@@ -125,6 +134,7 @@ mod tests {
             (1.7976931348623157e308, "1.7976931348623157e+308"),
             (9007199254740993.0, "9007199254740992"),
             (0.1 + 0.2, "0.30000000000000004"),
+            (9007199254740992.0 * 0.1, "900719925474099.2"),
         ];
         for (value, text) in table {
             assert_eq!(float_text(*value), *text);

@@ -6,8 +6,8 @@ use super::Context;
 use super::expression::wire_text;
 use super::keyed::unwidened;
 use super::manifest::{
-    Arguments, ConfigMapVolume, CronSpec, Dag as DagSpec, DagTask, Metadata, NameOnly, Object, Parameter,
-    PodSecurityContext, SeccompProfile, Template, Volume, WorkflowSpec,
+    Arguments, ConfigMapVolume, CronSpec, Dag as DagSpec, DagTask, Hook, Metadata, NameOnly, Object,
+    Parameter, PodSecurityContext, SeccompProfile, Template, Volume, WorkflowSpec,
 };
 use super::program_files::ProgramFiles;
 use super::step;
@@ -18,12 +18,20 @@ use crate::names::{MAX_LABEL, mangle};
 
 const API: &str = "argoproj.io/v1alpha1";
 
-/// The instant that a run is for: its schedule's, else its creation.
-pub(crate) const SCHEDULED: &str = "(workflow.parameters['run-scheduled'] != '' ? workflow.parameters['run-scheduled'] : workflow.creationTimestamp.RFC3339)";
+/// The instant that a run is for: what a person says, else its schedule's, else its creation.
+macro_rules! instant {
+    () => {
+        "date(workflow.parameters['run-scheduled'] != '' ? workflow.parameters['run-scheduled'] : \
+         (get(workflow, 'scheduledTime') ?? workflow.creationTimestamp.RFC3339))"
+    };
+}
+
+/// RFC 3339, UTC, whole seconds.
+pub(crate) const SCHEDULED: &str = concat!(instant!(), ".UTC().Format('2006-01-02T15:04:05Z')");
 
 /// Its day in the launch's time zone.
-pub(crate) const DAY: &str = "date(workflow.parameters['run-scheduled'] != '' ? workflow.parameters['run-scheduled'] : \
-     workflow.creationTimestamp.RFC3339).In(timezone(workflow.parameters['run-timezone'])).Format('2006-01-02')";
+pub(crate) const DAY: &str =
+    concat!(instant!(), ".In(timezone(workflow.parameters['run-timezone'])).Format('2006-01-02')");
 
 /// Pods run as one user without rights: Argo writes input files for their owner only.
 const USER: u32 = 1000;
@@ -67,14 +75,20 @@ pub(crate) fn template_name(context: &Context<'_>, id: &PipelineId) -> String {
     mangle(&name, MAX_LABEL - 6)
 }
 
+/// A pipeline's `WorkflowTemplate`; with `launch` one of that launch's own, because its arguments depend on the run.
 pub(crate) fn workflow_template(
     context: &Context<'_>,
     id: &PipelineId,
+    launch: Option<(&str, &Launch)>,
     files: &mut ProgramFiles,
 ) -> Result<Object<WorkflowSpec>, Vec<Refusal>> {
     let pipeline = &context.program.pipelines[id];
     let mut workflow = Workflow::new(context, files);
-    let built = build_templates(&mut workflow, id, pipeline);
+    let built = build_templates(&mut workflow, id, pipeline, launch.map(|(_, launch)| launch));
+    let hook = match &built {
+        Ok(_) => super::hooks::exit_template(&mut workflow, pipeline, launch.map(|(_, launch)| launch)),
+        Err(_) => Ok(None),
+    };
     let (templates, mut refusals) = workflow.into_templates();
     let entrypoint = match built {
         Ok(entrypoint) => entrypoint,
@@ -83,11 +97,26 @@ pub(crate) fn workflow_template(
             String::new()
         }
     };
+    let hook = match hook {
+        Ok(hook) => hook,
+        Err(refusal) => {
+            refusals.push(refusal.at(format!("pipeline {}", id.0), pipeline.span));
+            None
+        }
+    };
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let arguments = entry_arguments(context, pipeline, &templates).map_err(|refusal| vec![refusal])?;
-    let mut metadata = metadata(context, template_name(context, id));
+    let run_name = launch.map_or(pipeline.name.as_str(), |(name, _)| name);
+    let timezone = launch.and_then(|(_, launch)| launch.timezone.as_deref()).unwrap_or("UTC");
+    let inputs = if launch.is_some() { &[][..] } else { &pipeline.inputs };
+    let arguments =
+        entry_arguments(context, inputs, &templates, run_name, timezone).map_err(|refusal| vec![refusal])?;
+    let name = match launch {
+        Some((name, launch)) => launch_name(context, name, launch).map_err(|refusal| vec![refusal])?,
+        None => template_name(context, id),
+    };
+    let mut metadata = metadata(context, name);
     if let Some(doc) = &pipeline.doc {
         metadata.annotations.insert("workflows.argoproj.io/description".into(), doc.clone());
     }
@@ -115,6 +144,10 @@ pub(crate) fn workflow_template(
         }),
         pod_spec_patch: Some(RESTRICTED.to_owned()),
         volumes,
+        hooks: hook
+            .into_iter()
+            .map(|template| ("exit".to_owned(), Hook { template, arguments: Arguments::default() }))
+            .collect(),
         templates,
         ..WorkflowSpec::default()
     };
@@ -126,22 +159,22 @@ fn build_templates<'a>(
     workflow: &mut Workflow<'a>,
     id: &'a PipelineId,
     pipeline: &'a Pipeline,
+    launch: Option<&'a Launch>,
 ) -> Result<String, Refusal> {
-    if let Some(hook) = pipeline.hooks.first() {
-        return Err(Refusal::new("`on success`, `on failure` and `on exit` aren't supported on Argo yet")
-            .at("", hook.span));
-    }
     if pipeline.inputs.is_empty() {
         return workflow.pipeline(id);
     }
     let name = workflow.template_name("main");
     let place = workflow.reserve();
     let callee = workflow.pipeline(id)?;
-    let lowering = workflow.context.lowering();
     let mut arguments = Arguments::default();
     let mut depends = Vec::new();
     let mut tasks = Vec::new();
     for input in &pipeline.inputs {
+        if let Some(launch) = launch {
+            arguments.parameters.append(&mut launched_input(workflow, launch, input)?);
+            continue;
+        }
         if let Type::Secret = input.ty {
             for part in ["secret", "key"] {
                 let name = format!("{}-{part}", input.name);
@@ -178,9 +211,8 @@ fn build_templates<'a>(
                 .push(Parameter::value(&input.name, format!("{{{{={text} == {shown} ? {key} : {text}}}}}")));
             continue;
         }
-        let what = format!("input {}", input.name);
-        let checked = lowering.checked_text(&text, &input.ty, &what);
-        arguments.parameters.push(Parameter::value(&input.name, format!("{{{{={}}}}}", checked.text)));
+        let value = typed_input(workflow, input);
+        arguments.parameters.push(Parameter::value(&input.name, value));
     }
     let depends: Vec<String> =
         depends.iter().map(|task| format!("({task}.Succeeded || {task}.Skipped)")).collect();
@@ -196,6 +228,59 @@ fn build_templates<'a>(
         Template { name: name.clone(), dag: Some(DagSpec { fail_fast: None, tasks }), ..Template::default() },
     );
     Ok(name)
+}
+
+/// An input as a launch gives it, which may depend on the run.
+pub(crate) fn launched_input(
+    workflow: &Workflow<'_>,
+    launch: &Launch,
+    input: &pipec_ir::Parameter,
+) -> Result<Vec<Parameter>, Refusal> {
+    let Some(argument) = launch.arguments.iter().find(|argument| argument.name == input.name) else {
+        return Err(Refusal::new(format!("the launch gives no `{}`", input.name)).at("", launch.span));
+    };
+    let given = unwidened(&argument.value);
+    if let Type::Secret = input.ty {
+        let (secret, key) = super::pod::secret_reference(given)?;
+        return Ok(vec![
+            Parameter::value(format!("{}-secret", input.name), secret),
+            Parameter::value(format!("{}-key", input.name), key),
+        ]);
+    }
+    if let ExprKind::Artifact(artifact) = &given.kind {
+        let key = match artifact {
+            pipec_ir::ArtifactRef::Uri { uri, .. } => workflow.context.target.key_of(uri),
+            pipec_ir::ArtifactRef::CapturedFile { .. } | pipec_ir::ArtifactRef::CapturedDir { .. } => None,
+        };
+        let key = key.ok_or_else(|| {
+            Refusal::new("beside arguments that use `run`, a launch on Argo takes files of the artifact repository only")
+                .help("give a URI in its bucket (`artifact_bucket` in the target)")
+                .at("", given.span)
+        })?;
+        return Ok(vec![Parameter::value(&input.name, key)]);
+    }
+    let scope = super::expression::Scope::default();
+    let wire = workflow.context.lowering().wire(&argument.value, &scope)?;
+    Ok(vec![Parameter::value(&input.name, wire.into_argument())])
+}
+
+/// An input as a person gave it, checked.
+pub(crate) fn typed_input(workflow: &Workflow<'_>, input: &pipec_ir::Parameter) -> String {
+    let text = format!("workflow.parameters{}", super::expression::member(&input.name));
+    let checked =
+        workflow.context.lowering().checked_text(&text, &input.ty, &format!("input {}", input.name));
+    format!("{{{{={}}}}}", checked.text)
+}
+
+/// Whether a launch's arguments depend on the run.
+pub(crate) fn uses_run(launch: &Launch) -> bool {
+    launch.arguments.iter().any(|argument| {
+        let mut found = false;
+        super::expression::for_each(&argument.value, &mut |part| {
+            found |= matches!(part.kind, ExprKind::Run(_))
+        });
+        found
+    })
 }
 
 fn captured_default(input: &pipec_ir::Parameter) -> Option<&pipec_ir::ArtifactRef> {
@@ -215,11 +300,13 @@ fn display_path(artifact: &pipec_ir::ArtifactRef) -> String {
 /// The workflow's parameters, with the inputs' defaults.
 fn entry_arguments(
     context: &Context<'_>,
-    pipeline: &Pipeline,
+    inputs: &[pipec_ir::Parameter],
     templates: &[Template],
+    run_name: &str,
+    timezone: &str,
 ) -> Result<Arguments, Refusal> {
     let mut arguments = Arguments::default();
-    for input in &pipeline.inputs {
+    for input in inputs {
         if let Type::Secret = input.ty {
             let reference = match input.default.as_ref().map(|default| &default.kind) {
                 Some(ExprKind::Secret { name, key }) => Some((name.clone(), key.clone())),
@@ -251,15 +338,24 @@ fn entry_arguments(
     }
     let uses = |word: &str| templates_mention(templates, word);
     if uses("run-name") {
-        arguments.parameters.push(Parameter::value("run-name", &pipeline.name));
+        arguments.parameters.push(Parameter::value("run-name", run_name));
     }
     if uses("run-scheduled") {
         arguments.parameters.push(Parameter::value("run-scheduled", ""));
     }
     if uses("run-timezone") {
-        arguments.parameters.push(Parameter::value("run-timezone", "UTC"));
+        arguments.parameters.push(Parameter::value("run-timezone", timezone));
     }
     Ok(arguments)
+}
+
+/// The parameters about the run that a `WorkflowTemplate` has.
+pub(crate) fn run_parameters(object: &Object<WorkflowSpec>) -> Vec<String> {
+    let names = object.spec.arguments.parameters.iter().map(|parameter| &parameter.name);
+    names
+        .filter(|name| ["run-name", "run-scheduled", "run-timezone"].contains(&name.as_str()))
+        .cloned()
+        .collect()
 }
 
 fn templates_mention(templates: &[Template], word: &str) -> bool {
@@ -321,8 +417,8 @@ fn volumes(templates: &[Template], files: &ProgramFiles) -> Vec<Volume> {
     found
 }
 
-/// The `CronWorkflow` of a scheduled launch, or the `Workflow` that starts another.
-pub(crate) fn launch(context: &Context<'_>, name: &str, launch: &Launch) -> Result<String, Refusal> {
+/// The name under which people find a launch; a name that would have to be changed for Argo is refused.
+fn launch_name(context: &Context<'_>, name: &str, launch: &Launch) -> Result<String, Refusal> {
     let legal = !name.is_empty() && mangle(name, 52) == name.replace('_', "-");
     if !legal {
         return Err(Refusal::new(format!(
@@ -340,10 +436,33 @@ pub(crate) fn launch(context: &Context<'_>, name: &str, launch: &Launch) -> Resu
         .help("give it a shorter name")
         .at(format!("launch {name}"), launch.span));
     }
-    let arguments = launch_arguments(context, launch)
+    Ok(object_name)
+}
+
+/// The `CronWorkflow` of a scheduled launch, or the `Workflow` that starts another.
+pub(crate) fn launch(
+    context: &Context<'_>,
+    name: &str,
+    launch: &Launch,
+    run_parameters: &[String],
+) -> Result<String, Refusal> {
+    let object_name = launch_name(context, name, launch)?;
+    let own = uses_run(launch);
+    let mut arguments = if own { Ok(Arguments::default()) } else { launch_arguments(context, launch) }
         .map_err(|refusal| refusal.at(format!("launch {name}"), launch.span))?;
+    for parameter in run_parameters {
+        let value = match parameter.as_str() {
+            "run-name" => Some(name.to_owned()),
+            "run-timezone" => launch.timezone.clone(),
+            _ => None,
+        };
+        if let Some(value) = value {
+            arguments.parameters.push(Parameter::value(parameter, value));
+        }
+    }
+    let template = if own { object_name.clone() } else { template_name(context, &launch.pipeline) };
     let workflow_spec = WorkflowSpec {
-        workflow_template_ref: Some(NameOnly { name: template_name(context, &launch.pipeline) }),
+        workflow_template_ref: Some(NameOnly { name: template }),
         active_deadline_seconds: launch.deadline_ms.map(|deadline| deadline.div_ceil(1000)),
         arguments,
         ..WorkflowSpec::default()
@@ -414,7 +533,7 @@ fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments,
                     .at("", given.span)
             })?
         } else {
-            launch_expression(given)?
+            return Err(Refusal::new("a launch's argument must be a constant").at("", given.span));
         };
         parameters.push(Parameter::value(&input.name, value));
     }
@@ -423,11 +542,4 @@ fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments,
 
 fn artifact_of(expr: &Expr) -> Option<&pipec_ir::ArtifactRef> {
     if let ExprKind::Artifact(artifact) = &unwidened(expr).kind { Some(artifact) } else { None }
-}
-
-/// An argument that depends on the run: only where a schedule makes the run does Argo evaluate it.
-fn launch_expression(value: &Expr) -> Result<String, Refusal> {
-    Err(Refusal::new("a launch's argument that uses `run` isn't supported on Argo yet")
-        .help("use `run` inside the pipeline instead")
-        .at("", value.span))
 }

@@ -5,6 +5,7 @@ mod calls;
 mod dag;
 mod expression;
 mod helpers;
+mod hooks;
 mod keyed;
 mod launch;
 mod manifest;
@@ -19,7 +20,7 @@ mod workflow;
 mod yaml;
 
 use indexmap::IndexMap;
-use pipec_ir::{Entry, Program};
+use pipec_ir::{Entry, PipelineId, Program};
 
 use crate::{OutputFile, Refusal};
 use expression::Lowering;
@@ -74,20 +75,28 @@ pub fn compile(program: &Program, target: &Target) -> Result<Vec<OutputFile>, Ve
     let mut files = ProgramFiles::new(&program.name);
     let mut refusals = Vec::new();
     let mut documents = Vec::new();
+    let mut run_parameters: IndexMap<&PipelineId, Vec<String>> = IndexMap::new();
     for id in launch::exported(&context) {
-        match launch::workflow_template(&context, id, &mut files) {
-            Ok(object) => match yaml::document(&object) {
-                Ok(text) => {
-                    check_size(&text, &id.0, &mut refusals);
-                    documents.push(text);
-                }
-                Err(refusal) => refusals.push(refusal),
-            },
+        match launch::workflow_template(&context, id, None, &mut files) {
+            Ok(object) => {
+                run_parameters.insert(id, launch::run_parameters(&object));
+                emit(&object, &id.0, &mut documents, &mut refusals);
+            }
             Err(mut found) => refusals.append(&mut found),
         }
     }
     for (name, launch) in &program.launches {
-        match launch::launch(&context, name, launch) {
+        let mut parameters = run_parameters.get(&launch.pipeline).cloned().unwrap_or_default();
+        if launch::uses_run(launch) && refusals.is_empty() {
+            match launch::workflow_template(&context, &launch.pipeline, Some((name, launch)), &mut files) {
+                Ok(object) => {
+                    parameters = launch::run_parameters(&object);
+                    emit(&object, name, &mut documents, &mut refusals);
+                }
+                Err(mut found) => refusals.append(&mut found),
+            }
+        }
+        match launch::launch(&context, name, launch, &parameters) {
             Ok(text) => documents.push(text),
             Err(refusal) => refusals.push(refusal),
         }
@@ -111,6 +120,21 @@ pub fn compile(program: &Program, target: &Target) -> Result<Vec<OutputFile>, Ve
     all.append(&mut documents);
     let name = crate::names::mangle(&program.name, crate::names::MAX_LABEL);
     Ok(vec![OutputFile::text(format!("{name}.yaml"), format!("{}{}", header(program), all.join("---\n")))])
+}
+
+fn emit(
+    object: &manifest::Object<manifest::WorkflowSpec>,
+    name: &str,
+    documents: &mut Vec<String>,
+    refusals: &mut Vec<Refusal>,
+) {
+    match yaml::document(object) {
+        Ok(text) => {
+            check_size(&text, name, refusals);
+            documents.push(text);
+        }
+        Err(refusal) => refusals.push(refusal),
+    }
 }
 
 fn step_config_map(target: &Target) -> manifest::ConfigMap {

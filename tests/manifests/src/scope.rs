@@ -151,6 +151,9 @@ impl Scope {
             ["inputs", kind, name] => known(&self.inputs, kind, name),
             ["workflow", "parameters", name] => known(&self.workflow, "parameters", name),
             ["workflow", name] if self.run.contains(&name) && !as_artifact => Ok(()),
+            ["workflow", "creationTimestamp", "RFC3339"] if !as_artifact => Ok(()),
+            // `get(workflow, 'scheduledTime')`, which only some runs have.
+            ["workflow"] if !as_artifact => Ok(()),
             ["tasks", task, ref field @ ..] => {
                 let outputs = self.tasks.get(task).ok_or_else(|| {
                     format!("`{shown}` reads a task that isn't there, or hasn't ended when it is read")

@@ -34,14 +34,27 @@ pub(crate) fn wire_text(json: &Json, ty: &Type, types: &TypeTable) -> String {
     }
 }
 
+/// `nil` whose type nobody asks about when the expression is compiled.
+pub(crate) const NULL: &str = "fromJSON('null')";
+
+/// A constant in the form that it has inside JSON.
+pub(crate) fn inside(json: &Json, ty: &Type, types: &TypeTable) -> Term {
+    match json {
+        Json::Null => Term::atom(NULL),
+        Json::String(text) => Term::atom(string_literal(text)),
+        Json::Number(_) | Json::Bool(_) | Json::Array(_) | Json::Object(_) => literal(json, ty, types),
+    }
+}
+
 /// A constant as a value of the expression language.
 pub(crate) fn literal(json: &Json, ty: &Type, types: &TypeTable) -> Term {
     if json.is_null() {
-        return Term::atom("nil");
+        return Term::atom(NULL);
     }
     let text = || json.as_str().map_or_else(|| pipec_ir::canonical_json(json), str::to_owned);
     match class(ty, types) {
-        Class::Bool => Term::atom(text()),
+        // A literal here would let the compiler of expressions drop what stands beside it, faults and all.
+        Class::Bool => Term::atom(format!("fromJSON('{}')", text())),
         Class::Int => Term::atom(int_literal(&text())),
         Class::Float => Term::atom(float_literal(&text())),
         Class::Duration => match pipec_ir::duration::parse_duration(&text()) {
@@ -49,7 +62,6 @@ pub(crate) fn literal(json: &Json, ty: &Type, types: &TypeTable) -> Term {
             None => Term::atom(string_literal(&text())),
         },
         Class::Name | Class::Text => Term::atom(string_literal(&text())),
-        Class::Variant { .. } if json.is_string() => Term::atom(string_literal(&text())),
         Class::Plain | Class::Encoded | Class::Variant { .. } => structure(json),
     }
 }

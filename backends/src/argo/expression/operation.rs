@@ -51,7 +51,11 @@ impl Lowering<'_> {
         expr: &Expr,
         scope: &Scope,
     ) -> Result<Term, Refusal> {
-        let (a, b) = (self.value(left, scope)?, self.value(right, scope)?);
+        let (a, mut b) = (self.value(left, scope)?, self.value(right, scope)?);
+        if matches!(op, BinaryOp::Div | BinaryOp::Mod) && b.text == "0" {
+            // A literal zero doesn't compile, not even where it is never reached.
+            b.text = "int('0')".to_owned();
+        }
         let plain =
             |operator: &str| Ok(Term::made_of(format!("({} {operator} {})", a.text, b.text), &[&a, &b]));
         match op {
@@ -149,7 +153,7 @@ impl Lowering<'_> {
     ) -> Result<Term, Refusal> {
         let operator = if op == BinaryOp::Equal { "==" } else { "!=" };
         for (this, other) in [(a, b), (b, a)] {
-            if this.text == "nil" {
+            if this.text == super::constant::NULL {
                 return Ok(Term::made_of(format!("({} {operator} nil)", other.text), &[other]));
             }
         }
@@ -258,7 +262,7 @@ impl Lowering<'_> {
                             let literal = super::constant::literal(default, &field.ty, self.types);
                             into_json(&literal, &field.ty, self.types)
                         }
-                        (None, None) => Term::atom("nil"),
+                        (None, None) => Term::atom(super::constant::NULL),
                     };
                     parts.push((field.json_name().to_owned(), part));
                 }

@@ -94,5 +94,5 @@ pub(crate) fn fail(message: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || " ._:,+/()-".contains(c) { c } else { '_' })
         .collect();
-    format!("\nsprig.fail('{safe}')")
+    format!("\nsprig.fail('{safe}')\n")
 }
