@@ -1,7 +1,8 @@
-//! Types as the language writes them, for messages.
+//! Types, operators and functions as the language writes them, for messages.
 
 use std::fmt;
 
+use crate::expr::{BinaryOp, Function};
 use crate::number::float_text;
 use crate::types::{FloatBound, Type};
 
@@ -89,6 +90,57 @@ fn write_float_interval(
 fn bound_text(value: f64) -> String {
     let text = float_text(value);
     if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
+}
+
+impl BinaryOp {
+    /// As the language writes it.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinaryOp::And => "and",
+            BinaryOp::Or => "or",
+            BinaryOp::Coalesce => "??",
+            BinaryOp::Equal => "==",
+            BinaryOp::NotEqual => "!=",
+            BinaryOp::Less => "<",
+            BinaryOp::LessOrEqual => "<=",
+            BinaryOp::Greater => ">",
+            BinaryOp::GreaterOrEqual => ">=",
+            BinaryOp::Add => "+",
+            BinaryOp::Subtract => "-",
+            BinaryOp::Multiply => "*",
+            BinaryOp::Divide => "/",
+            BinaryOp::Div => "div",
+            BinaryOp::Mod => "mod",
+        }
+    }
+}
+
+impl Function {
+    /// As the language writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Function::Len => "len",
+            Function::Range => "range",
+            Function::Zip => "zip",
+            Function::Enumerate => "enumerate",
+            Function::MinOf | Function::MinIn => "min",
+            Function::MaxOf | Function::MaxIn => "max",
+            Function::Sum => "sum",
+            Function::Join => "join",
+            Function::Contains => "contains",
+            Function::Keys => "keys",
+            Function::Values => "values",
+            Function::Get => "get",
+            Function::Compact => "compact",
+            Function::Flatten => "flatten",
+            Function::Concat => "concat",
+            Function::ToMap => "to_map",
+            Function::AddDays => "add_days",
+            Function::ToString => "to_string",
+            Function::Abs => "abs",
+            Function::Round => "round",
+        }
+    }
 }
 
 #[cfg(test)]

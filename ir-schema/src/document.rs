@@ -83,6 +83,11 @@ struct Header {
 }
 
 fn read_shallow(text: &str) -> Result<Program, ReadError> {
+    // Serde would read the fields from a list, too.
+    if text.trim_start().starts_with('[') {
+        let message = "expected an object, found a list".to_owned();
+        return Err(ReadError::Shape { path: "the document".to_owned(), line: 1, column: 1, message });
+    }
     let header: Header = parse(text)?;
     if !is_readable(&header.ir) {
         return Err(ReadError::Version { found: header.ir });

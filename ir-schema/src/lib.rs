@@ -21,6 +21,7 @@ pub mod pattern;
 pub mod program;
 pub mod quantity;
 pub mod refinement;
+pub mod schema;
 pub mod text;
 pub mod types;
 pub mod validate;
@@ -45,6 +46,7 @@ pub use program::{
     PullPolicy, Region, RegionInput, Resources, Results, Retry, Role, Run, Settings, Span, Task, TaskId,
     Toleration, TolerationEffect, Volume, VolumeSource,
 };
+pub use schema::schema;
 pub use text::MAX_VALUE_BYTES;
 pub use types::{Enum, Field, FloatBound, Format, Record, Type, TypeDef, TypeTable, Variant};
 pub use validate::{Invalid, validate};

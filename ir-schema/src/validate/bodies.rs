@@ -188,7 +188,7 @@ impl<'a> Validator<'a> {
             }
             NodeKind::Map { source, limit, body } => {
                 let has_room = *limit != Some(0);
-                self.require(has_room, place, node.span, || "at most 0 items at a time is none".to_owned());
+                self.require(has_room, place, node.span, || "a limit is at least 1".to_owned());
                 let variables = self.map_source(source, node, around, place);
                 let value = self.region(body, scope, variables, depth, around.caller, &place.at("body"));
                 let list = value.map(|ty| Type::list(ty.clone()));

@@ -13,7 +13,7 @@ impl Validator<'_> {
         let types: Vec<&Type> = args.iter().map(|arg| &arg.ty).collect();
         if !self.fits(function, &types, &expr.ty) {
             let given: Vec<String> = types.iter().map(ToString::to_string).collect();
-            let message = format!("{function:?} of ({}) doesn't give {}", given.join(", "), expr.ty);
+            let message = format!("`{}({})` doesn't give {}", function.name(), given.join(", "), expr.ty);
             self.report(place, expr.span, message);
         }
     }

@@ -12,7 +12,10 @@ impl Validator<'_> {
             Some(ty) => {
                 self.same(&expr.ty, &ty, expr, place);
             }
-            None => self.report(place, expr.span, format!("{op:?} isn't for {} and {}", left.ty, right.ty)),
+            None => {
+                let message = format!("`{}` doesn't take {} and {}", op.symbol(), left.ty, right.ty);
+                self.report(place, expr.span, message);
+            }
         }
     }
 
