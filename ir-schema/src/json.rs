@@ -17,7 +17,7 @@ pub fn to_json(value: &Value, ty: &Type, types: &TypeTable) -> Json {
     Writer { types, with_artifacts: true }.value(value, ty)
 }
 
-/// The same without what holds artifacts: the value part of a mixed value, which travels beside its files.
+/// The same without artifact fields, nested ones too: the value part of a mixed value, which travels beside its files.
 pub fn to_value_json(value: &Value, ty: &Type, types: &TypeTable) -> Json {
     Writer { types, with_artifacts: false }.value(value, ty)
 }
@@ -61,7 +61,7 @@ impl Writer<'_> {
         let mut object = JsonMap::new();
         // Values have their fields in declared order.
         for ((_, value), field) in values.iter().zip(declared) {
-            if self.with_artifacts || !field.ty.holds_artifacts(self.types) {
+            if self.with_artifacts || !field.ty.is_artifact() {
                 object.insert(field.json_name().to_owned(), self.value(value, &field.ty));
             }
         }
