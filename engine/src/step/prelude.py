@@ -25,7 +25,7 @@ def bound(node):
         return datetime.timedelta(milliseconds=value)
     if kind == "list":
         return [bound(item) for item in value]
-    return {key: bound(item) for key, item in value.items()}
+    return {key: bound(item) for key, item in value}
 
 
 def duration_text(duration):

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use pipec_ir::lookup::{enumeration, record};
 use pipec_ir::number::json_number;
-use pipec_ir::text::variable_text;
-use pipec_ir::{Role, Span, Task, Type, Value, to_json};
+use pipec_ir::{Field, Role, Span, Task, Type, TypeTable, Value, to_json};
 use serde_json::{Map, Value as Json, json};
 
 use super::bindings::{Presenter, path_text};
@@ -105,9 +104,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn node(&self, value: &Value, ty: &Type) -> Result<Json, String> {
         let ty = ty.without_optional();
-        if !ty.holds_artifacts(self.presenter.types) {
-            return Ok(json!({ "json": plain_json(value, ty, self.presenter) }));
-        }
+        let types = self.presenter.types;
         match (value, ty) {
             (Value::Artifact(_), _) => {
                 let place = if self.suffix.is_empty() {
@@ -117,31 +114,40 @@ impl Place<'_> {
                 };
                 Ok(json!({ "path": place }))
             }
-            (Value::List(items), Type::List { item: ty }) => {
-                let nodes = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| self.inside(&index.to_string()).node(item, ty));
+            (Value::List(items), Type::List { item: ty }) if has_nodes(ty, types) => {
+                let items = items.iter().enumerate();
+                let nodes = items.map(|(index, item)| self.inside(&index.to_string()).node(item, ty));
                 Ok(json!({ "list": nodes.collect::<Result<Vec<_>, _>>()? }))
             }
-            (Value::Map(entries), Type::Map { value: ty }) => {
-                let nodes = entries
-                    .iter()
-                    .map(|(key, entry)| Ok((key.clone(), self.inside(&encode_key(key)?).node(entry, ty)?)));
-                Ok(json!({ "dict": nodes.collect::<Result<Map<_, _>, String>>()? }))
+            (Value::Map(entries), Type::Map { value: ty }) if has_nodes(ty, types) => {
+                let is_on_disk = ty.holds_artifacts(types);
+                let nodes = entries.iter().map(|(key, entry)| {
+                    let step = if is_on_disk { encode_key(key)? } else { String::new() };
+                    Ok(json!([key, self.inside(&step).node(entry, ty)?]))
+                });
+                Ok(json!({ "dict": nodes.collect::<Result<Vec<_>, String>>()? }))
             }
-            (Value::Record(fields), Type::Record { .. }) => {
-                let declared = record(ty, self.presenter.types).map_or(&[][..], |record| &record.fields);
-                let mut nodes = Map::new();
-                for ((_, value), field) in fields.iter().zip(declared) {
-                    let name = format!("{}_{}", self.name, field.name);
-                    let place = Place { presenter: self.presenter, name: &name, suffix: self.suffix.clone() };
-                    nodes.insert(field.json_name().to_owned(), place.node(value, &field.ty)?);
-                }
-                Ok(json!({ "dict": nodes }))
+            (Value::Record(values), Type::Record { .. }) => {
+                let declared = record(ty, types).map_or(&[][..], |record| &record.fields);
+                self.fields(values, declared)
             }
-            (value, ty) => Ok(json!({ "json": plain_json(value, ty, self.presenter) })),
+            (Value::Variant { variant, fields }, Type::Enum { .. }) if !fields.is_empty() => {
+                let variant = enumeration(ty, types).and_then(|found| found.variant(variant));
+                let Some(variant) = variant else { return Ok(json!({ "json": to_json(value, ty, types) })) };
+                Ok(json!({ "dict": [[variant.json_name(), self.fields(fields, &variant.fields)?]] }))
+            }
+            (value, ty) => Ok(json!({ "json": plain_json(value, ty, types) })),
         }
+    }
+
+    /// In declared order.
+    fn fields(&self, values: &[(String, Value)], declared: &[Field]) -> Result<Json, String> {
+        let nodes = values.iter().zip(declared).map(|((_, value), field)| {
+            let name = format!("{}_{}", self.name, field.name);
+            let place = Place { presenter: self.presenter, name: &name, suffix: self.suffix.clone() };
+            Ok(json!([field.json_name(), place.node(value, &field.ty)?]))
+        });
+        Ok(json!({ "dict": nodes.collect::<Result<Vec<_>, String>>()? }))
     }
 
     fn inside(&self, step: &str) -> Place<'_> {
@@ -149,43 +155,26 @@ impl Place<'_> {
     }
 }
 
+/// Whether JSON alone can't say what values of the type are in Python: paths, and fields in their order.
+fn has_nodes(ty: &Type, types: &TypeTable) -> bool {
+    ty.has_part(types, |part| {
+        part.is_single_artifact() || matches!(part, Type::Record { .. } | Type::Enum { .. })
+    })
+}
+
 /// As canonical JSON has it, but with all ints as plain digits.
-fn plain_json(value: &Value, ty: &Type, presenter: &Presenter<'_>) -> Json {
-    let types = presenter.types;
-    let ty = ty.without_optional();
-    match (value, ty) {
+fn plain_json(value: &Value, ty: &Type, types: &TypeTable) -> Json {
+    match (value, ty.without_optional()) {
         (Value::Int(number), _) => Json::from(*number),
         (Value::Float(number), _) => float_json(*number),
         (Value::List(items), Type::List { item: ty }) => {
-            items.iter().map(|item| plain_json(item, ty, presenter)).collect()
+            items.iter().map(|item| plain_json(item, ty, types)).collect()
         }
         (Value::Map(entries), Type::Map { value: ty }) => {
-            entries.iter().map(|(key, entry)| (key.clone(), plain_json(entry, ty, presenter))).collect()
-        }
-        (Value::Record(fields), Type::Record { .. }) => {
-            let declared = record(ty, types).map_or(&[][..], |record| &record.fields);
-            fields_json(fields, declared, presenter)
-        }
-        (Value::Variant { variant, fields }, Type::Enum { .. }) if !fields.is_empty() => {
-            let Some(variant) = enumeration(ty, types).and_then(|found| found.variant(variant)) else {
-                return to_json(value, ty, types);
-            };
-            let fields = fields_json(fields, &variant.fields, presenter);
-            Json::Object(Map::from_iter([(variant.json_name().to_owned(), fields)]))
-        }
-        (Value::Variant { .. }, _) => {
-            variable_text(value, ty, types).map_or_else(|| to_json(value, ty, types), Json::String)
+            entries.iter().map(|(key, entry)| (key.clone(), plain_json(entry, ty, types))).collect()
         }
         (value, ty) => to_json(value, ty, types),
     }
-}
-
-fn fields_json(fields: &[(String, Value)], declared: &[pipec_ir::Field], presenter: &Presenter<'_>) -> Json {
-    let entries = fields
-        .iter()
-        .zip(declared)
-        .map(|((_, value), field)| (field.json_name().to_owned(), plain_json(value, &field.ty, presenter)));
-    Json::Object(entries.collect())
 }
 
 /// A float stays a float in Python, also where it is a whole number.

@@ -3,6 +3,10 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod entry;
+#[cfg(test)]
 mod steps;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod units;

@@ -9,6 +9,7 @@
 )]
 
 pub mod build;
+pub mod hostile;
 pub mod types;
 
 use std::fs;
