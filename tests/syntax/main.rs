@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod findings;
+mod robustness;
 mod tree;
 
 use std::fs;

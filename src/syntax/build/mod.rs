@@ -146,7 +146,8 @@ impl<'t> Builder<'t> {
     /// Whether what is wrong here follows from a mistake that is reported already.
     fn is_silent(&self, span: Span) -> bool {
         let start = span.start as usize;
-        self.silent.iter().any(|range| range.contains(&start))
+        let after = self.silent.partition_point(|range| range.start <= start);
+        after > 0 && start < self.silent[after - 1].end
     }
 
     fn range_of(&self, pair: &Pair<'t>) -> Range<usize> {

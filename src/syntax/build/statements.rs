@@ -50,14 +50,15 @@ impl<'t> Builder<'t> {
         let mut index = 1;
         while index < statements.len() {
             let (before, rest) = statements.split_at_mut(index);
-            let extra = rest.iter().take_while(|statement| is_bare_name(statement)).count();
             let first = &before[index - 1];
-            if extra > 0
-                && let Some(name) = only_after_name(first)
-                && let Some(last) = self.joined_by_commas(first, &rest[..extra])
-            {
-                self.say(errors::after_without_brackets(name, last));
-                statements.drain(index..index + extra);
+            if let Some(name) = only_after_name(first) {
+                let extra = rest.iter().take_while(|statement| is_bare_name(statement)).count();
+                if extra > 0
+                    && let Some(last) = self.joined_by_commas(first, &rest[..extra])
+                {
+                    self.say(errors::after_without_brackets(name, last));
+                    statements.drain(index..index + extra);
+                }
             }
             index += 1;
         }

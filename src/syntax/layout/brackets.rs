@@ -152,6 +152,10 @@ impl Brackets {
             }
         }
         let nearest = self.open.iter().rposition(|open| open.kind == close.kind)?;
+        // What ends a block of several lines stands on a line of its own.
+        if close.kind == Kind::Brace && !close.first_on_line && self.open[nearest].line < close.line {
+            return None;
+        }
         let between = &self.open[nearest + 1..];
         let over_a_block = close.kind != Kind::Brace
             && between.iter().any(|open| open.kind == Kind::Brace && open.line < close.line);

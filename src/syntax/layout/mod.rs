@@ -43,7 +43,7 @@ pub(super) struct Piece {
     pub(super) range: Range<usize>,
     /// Too deeply nested for the grammar; reported.
     pub(super) too_deep: bool,
-    /// Where mistakes are consequences of one that is reported already.
+    /// Where mistakes are consequences of one that is reported already. In order, and apart from each other.
     pub(super) silent: Vec<Range<usize>>,
 }
 

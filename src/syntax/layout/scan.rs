@@ -10,6 +10,9 @@ use crate::syntax::ast::Comment;
 use crate::syntax::errors;
 use crate::syntax::words;
 
+/// How many brackets without a partner are reported in one item: what follows is guesswork.
+const MAX_STRAYS: usize = 5;
+
 pub(super) struct Scanner<'a> {
     file: FileId,
     source: &'a str,
@@ -25,6 +28,8 @@ pub(super) struct Scanner<'a> {
     hash_comments: Vec<usize>,
     /// Lines with strings that aren't closed: what else is wrong there follows from that.
     broken_lines: Vec<Range<usize>>,
+    /// Behind this there is no `*/`.
+    no_comment_end_behind: Option<usize>,
 }
 
 /// The last token, as far as line ends care.
@@ -101,6 +106,7 @@ impl<'a> Scanner<'a> {
             semicolons: Vec::new(),
             hash_comments: Vec::new(),
             broken_lines: Vec::new(),
+            no_comment_end_behind: None,
         }
     }
 
@@ -147,6 +153,7 @@ impl<'a> Scanner<'a> {
         }
         if scanned.has_token {
             silent.extend_from_slice(&self.broken_lines[mark.broken_lines..]);
+            let silent = merged(silent);
             let range = start..scanned.end;
             self.layout.pieces.push(Piece { range, too_deep: scanned.too_deep.is_some(), silent });
         }
@@ -183,7 +190,12 @@ impl<'a> Scanner<'a> {
         }
         let mut silent = Vec::new();
         let mut strays = strays.iter().peekable();
+        let already = self.layout.diagnostics.len();
         while let Some(stray) = strays.next() {
+            if self.layout.diagnostics.len() - already == MAX_STRAYS {
+                silent.push(stray.at()..end);
+                break;
+            }
             let place = |at: usize| span(self.file, at..at + 1);
             match stray {
                 Stray::Unclosed { open, noticed, at_end } => {
@@ -723,12 +735,20 @@ impl<'a> Scanner<'a> {
         let end = self.next_certain_item(at);
         self.masked[at..end].fill(BROKEN_STRING);
         self.layout.diagnostics.push(errors::unclosed_raw(span(self.file, at..at + quotes), quotes));
+        progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
         progress.position = end;
+        progress.line_start = lexemes::line_start(self.bytes, end);
     }
 
     fn block_comment(&mut self, progress: &mut Progress) {
         let at = progress.position;
-        let length = memchr::memmem::find(&self.bytes[at..], b"*/").map(|found| found + 2);
+        let length = match self.no_comment_end_behind {
+            Some(from) if from <= at => None,
+            Some(_) | None => memchr::memmem::find(&self.bytes[at..], b"*/").map(|found| found + 2),
+        };
+        if length.is_none() {
+            self.no_comment_end_behind = Some(self.no_comment_end_behind.map_or(at, |from| from.min(at)));
+        }
         let end = length.map_or_else(|| lexemes::line_end(self.bytes, at), |length| at + length);
         let text = &self.source[at..end];
         self.masked[at..end].fill(b' ');
@@ -868,4 +888,17 @@ impl<'a> Scanner<'a> {
             self.layout.diagnostics.push(errors::hash_comments(&hash_comments));
         }
     }
+}
+
+/// Ranges in order, none touching another.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            Some(_) | None => merged.push(range),
+        }
+    }
+    merged
 }
