@@ -35,8 +35,8 @@ impl<'a> Dag<'_, 'a> {
     ) -> Result<(), Refusal> {
         let condition_wire = self.workflow.context.lowering().wire(condition, &self.scope)?.into_argument();
         let mut wrapper = self.wrapper(node, &[Some(then), otherwise])?;
-        wrapper.add("condition", &condition_wire);
-        let is_then = "inputs.parameters.condition == 'true'";
+        wrapper.add("branch-condition", &condition_wire);
+        let is_then = "inputs.parameters['branch-condition'] == 'true'";
         let mut values = Vec::new();
         for (name, region, test) in
             [("then", Some(then), is_then.to_owned()), ("else", otherwise, format!("not ({is_then})"))]
@@ -66,8 +66,8 @@ impl<'a> Dag<'_, 'a> {
         let subject_wire = lowering.wire(subject, &self.scope)?.into_argument();
         let regions: Vec<Option<&Region>> = arms.iter().map(|arm| Some(&arm.body)).collect();
         let mut wrapper = self.wrapper(node, &regions)?;
-        wrapper.add("subject", &subject_wire);
-        let value = from_wire(&Term::atom("inputs.parameters.subject"), &subject.ty, types);
+        wrapper.add("match-subject", &subject_wire);
+        let value = from_wire(&Term::atom("inputs.parameters['match-subject']"), &subject.ty, types);
         let mut values = Vec::new();
         let mut names = Vec::new();
         for arm in arms {
@@ -146,11 +146,11 @@ impl<'a> Dag<'_, 'a> {
         let items = self.items(node, source, keyed)?;
         let exprs = super::keyed::sources(source);
         let mut wrapper = self.wrapper(node, &[Some(region)])?;
-        wrapper.add("items", &items.argument);
+        wrapper.add("loop-items", &items.argument);
         wrapper.place.item = keyed.then(|| "/{{item.i}}".to_owned());
         let hint = format!("{}-each", node.id.0);
         let mut unit = self.unit(&wrapper, &hint, "each", region, &items.variables, None, Some("each"))?;
-        unit.task.with_param = Some("{{inputs.parameters.items}}".into());
+        unit.task.with_param = Some("{{inputs.parameters.loop-items}}".into());
         let lowering = self.workflow.context.lowering();
         let mut columns = Vec::new();
         if let (Some(Type::List { item }), Some(value)) = (&node.ty, &unit.value) {
@@ -333,10 +333,108 @@ impl<'a> Dag<'_, 'a> {
         region: &'a Region,
         until: &'a Expr,
     ) -> Result<(), Refusal> {
-        let _ = (state, first, limit, region, until);
-        Err(Refusal::new("`repeat` isn't supported on Argo yet")
-            .help("write the rounds out, or run the loop inside one task")
-            .at("", node.span))
+        let lowering = self.workflow.context.lowering();
+        let first = self.with_stored_artifacts(first)?;
+        let first_wire = lowering.wire(&first, &self.scope)?.into_argument();
+        let mut chain = self.wrapper(node, &[Some(region)])?;
+        chain.add("first-state", &first_wire);
+        let keyed = self.workflow.context.keyed.contains_keyed(&region.body);
+        let round = self.round(node, &chain, state, region, until, keyed)?;
+        let mut state_before = "{{inputs.parameters.first-state}}".to_owned();
+        let mut done_before = "false".to_owned();
+        for number in 1..=limit {
+            let name = format!("round-{number}");
+            let mut parameters = chain.passed_on();
+            parameters.push(Parameter::value("round-state", state_before));
+            parameters.push(Parameter::value("round-done", done_before));
+            if keyed {
+                parameters.retain(|parameter| parameter.name != "key-suffix");
+                parameters.push(Parameter::value("key-suffix", format!("{}/{number}", chain.place.suffix())));
+            }
+            chain.tasks.push(DagTask {
+                name: name.clone(),
+                template: round.clone(),
+                depends: (number > 1).then(|| format!("round-{}.Succeeded", number - 1)),
+                arguments: Arguments { parameters, ..Arguments::default() },
+                ..DagTask::default()
+            });
+            state_before = format!("{{{{tasks.{name}.outputs.parameters.state}}}}");
+            done_before = format!("{{{{tasks.{name}.outputs.parameters.done}}}}");
+        }
+        chain.outputs.push(Parameter::from("out", ValueFrom::Parameter(state_before)));
+        self.finish(node, chain, &[&first])
+    }
+
+    /// The template of one round: the body and the question whether it was the last, or nothing once it is over.
+    fn round(
+        &mut self,
+        node: &'a Node,
+        chain: &Wrapper<'a>,
+        state: &'a str,
+        region: &'a Region,
+        until: &'a Expr,
+        keyed: bool,
+    ) -> Result<String, Refusal> {
+        let ty = node.ty.clone().unwrap_or(Type::Json);
+        let name = self.workflow.template_name(&format!("{}-{}-round", self.short_path(), node.id.0));
+        let index = self.workflow.reserve();
+        let mut round = Wrapper {
+            index,
+            name: name.clone(),
+            scope: chain.scope.clone(),
+            ..Wrapper::empty(chain.place.clone())
+        };
+        round.inputs = chain.inputs.clone();
+        round.inputs.parameters.retain(|parameter| parameter.name != "first-state");
+        round.place.has_suffix = keyed;
+        if keyed && !chain.place.has_suffix {
+            round.inputs.parameters.push(Parameter::named("key-suffix"));
+        }
+        for parameter in ["round-state", "round-done"] {
+            round.inputs.parameters.push(Parameter::named(parameter));
+        }
+        let before = "inputs.parameters.round-state";
+        let variable = Variable { name: state.to_owned(), ty: ty.clone(), reference: before.to_owned() };
+        let mut unit =
+            self.unit(&round, &format!("{}-body", node.id.0), "body", region, &[variable], None, None)?;
+        unit.task.when = Some("{{=inputs.parameters['round-done'] == 'false'}}".into());
+        let Some(value) = unit.value.clone() else {
+            return Err(Refusal::new("the body of a `repeat` gives no value").at("", node.span));
+        };
+        let after = self.value_text(&value, "body", &ty)?;
+        let mut scope = chain.scope.clone();
+        scope.inputs.insert(state.to_owned(), Binding::Parameter { reference: after.clone(), ty });
+        let over = self.workflow.context.lowering().wire(until, &scope)?.into_argument();
+        round.tasks.push(unit.task);
+        round.tasks.push(DagTask {
+            name: "until".into(),
+            template: self.workflow.same(),
+            depends: Some("body.Succeeded".into()),
+            arguments: Arguments { parameters: vec![Parameter::value("v", over)], ..Arguments::default() },
+            ..DagTask::default()
+        });
+        let done = "inputs.parameters['round-done'] == 'true'";
+        let outputs = vec![
+            Parameter::from(
+                "state",
+                ValueFrom::Expression(format!("{done} ? inputs.parameters['round-state'] : {after}")),
+            ),
+            Parameter::from(
+                "done",
+                ValueFrom::Expression(format!("{done} ? 'true' : tasks['until'].outputs.parameters.v")),
+            ),
+        ];
+        self.workflow.put(
+            index,
+            Template {
+                name: name.clone(),
+                inputs: round.inputs,
+                dag: Some(DagSpec { fail_fast: None, tasks: round.tasks }),
+                outputs: Arguments { parameters: outputs, ..Arguments::default() },
+                ..Template::default()
+            },
+        );
+        Ok(name)
     }
 
     pub(crate) fn approve(
@@ -392,21 +490,7 @@ impl<'a> Dag<'_, 'a> {
             item: None,
         };
         let index = self.workflow.reserve();
-        let mut wrapper = Wrapper {
-            index,
-            name,
-            place,
-            arguments: Arguments::default(),
-            inputs: Arguments::default(),
-            scope: Scope::default(),
-            tasks: Vec::new(),
-            outputs: Vec::new(),
-            parallelism: None,
-            fail_fast: None,
-            taken: Vec::new(),
-            region_inputs: Vec::new(),
-            names: crate::names::Names::avoiding(super::workflow::RESERVED),
-        };
+        let mut wrapper = Wrapper { index, name, ..Wrapper::empty(place) };
         if wrapper.place.has_prefix {
             wrapper.add("key-prefix", "{{inputs.parameters.key-prefix}}");
         }
@@ -491,9 +575,9 @@ impl<'a> Dag<'_, 'a> {
             if let Some((subject, variant, bindings)) = subject
                 && !bindings.is_empty()
             {
-                dag.add_parameter("subject");
-                arguments.push(Parameter::value("subject", "{{inputs.parameters.subject}}"));
-                let value = from_wire(&Term::atom("inputs.parameters.subject"), &subject.ty, types);
+                dag.add_parameter("match-subject");
+                arguments.push(Parameter::value("match-subject", "{{inputs.parameters.match-subject}}"));
+                let value = from_wire(&Term::atom("inputs.parameters['match-subject']"), &subject.ty, types);
                 let lowering = dag.workflow.context.lowering();
                 dag.scope = lowering.arm_scope(&value.text, &subject.ty, variant, bindings, &dag.scope);
             }
@@ -640,6 +724,33 @@ struct Wrapper<'a> {
 }
 
 impl Wrapper<'_> {
+    fn empty(place: Place) -> Self {
+        Wrapper {
+            index: 0,
+            name: String::new(),
+            place,
+            arguments: Arguments::default(),
+            inputs: Arguments::default(),
+            scope: Scope::default(),
+            tasks: Vec::new(),
+            outputs: Vec::new(),
+            parallelism: None,
+            fail_fast: None,
+            taken: Vec::new(),
+            region_inputs: Vec::new(),
+            names: crate::names::Names::avoiding(super::workflow::RESERVED),
+        }
+    }
+
+    /// The inputs of regions, for a template inside.
+    fn passed_on(&self) -> Vec<Parameter> {
+        let pass = |parameter: &Parameter| {
+            let name = &parameter.name;
+            Parameter::value(name, format!("{{{{inputs.parameters.{name}}}}}"))
+        };
+        self.inputs.parameters.iter().filter(|parameter| parameter.name != "first-state").map(pass).collect()
+    }
+
     fn add(&mut self, name: &str, value: &str) {
         self.inputs.parameters.push(Parameter::named(name));
         self.arguments.parameters.push(Parameter::value(name, value));
