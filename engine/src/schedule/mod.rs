@@ -187,6 +187,8 @@ impl<'a, 's> Scheduler<'a, 's> {
             if self.end.is_some() && self.running.is_empty() {
                 break;
             }
+            let can_go_on = !self.running.is_empty() || !self.waiting.is_empty();
+            assert!(can_go_on, "the run waits for something, but nothing runs and no one is asked");
             self.wait(inbox);
         }
         self.finished()

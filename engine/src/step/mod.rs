@@ -22,6 +22,7 @@ use std::time::Duration;
 use pipec_ir::{Program, Task, Value};
 
 use crate::artifacts::captured::{Captured, deliver};
+use crate::artifacts::own::make_removable;
 use crate::error::io_message;
 use crate::facts::RunFacts;
 use crate::secrets::Secrets;
@@ -113,7 +114,10 @@ pub(crate) fn run(
 
     let (invocation, environment) = present(context, attempt, &directories, &places, private.path())
         .map_err(AttemptFailure::before_start)?;
-    let ended = start(&invocation, &environment, attempt, &directories, started)?;
+    let ended = start(&invocation, &environment, attempt, &directories, started);
+    let _ = make_removable(private.path());
+    drop(private);
+    let ended = ended?;
     let result = match failure_of(ended, attempt) {
         Some((cause, message)) => Err((cause, message)),
         None => OutputReader {
@@ -129,6 +133,7 @@ pub(crate) fn run(
     match result {
         Ok(outputs) => {
             // What stays after a failure is for whoever looks for its reason.
+            let _ = make_removable(&directories.work);
             let _ = fs::remove_dir_all(&directories.work);
             Ok(outputs)
         }

@@ -166,6 +166,32 @@ fn captured_artifacts_are_there_and_read_only() {
     assert!(rows.ends_with("/iris.csv") && fs::metadata(rows).unwrap().permissions().readonly());
 }
 
+#[test]
+fn a_pinned_file_is_what_it_is_pinned_to() {
+    let bench = Bench::new();
+    let path = bench.write("a b.csv", "a,b\n");
+    let run = |uri: &str, sha256: Option<String>| {
+        let artifact = artifact("file", ArtifactRef::Uri { uri: uri.to_owned(), sha256, version: None });
+        let look = bash("look", &[("rows", "file")], &[("out", "string")], r#"cat "$rows" >"$out""#);
+        let nodes = vec![call("l", "look", &[("rows", artifact)])];
+        program(vec![look], vec![main_of("string", nodes, output("string", "l"))])
+    };
+    let uri = format!("file://{}", path.display()).replace(' ', "%20");
+    let sha256 = pipec_ir::identity::sha256_hex(b"a,b\n");
+    assert_eq!(bench.outputs(&run(&uri, None))["out"], "a,b");
+    assert_eq!(bench.outputs(&run(&uri, Some(sha256.clone())))["out"], "a,b");
+    let message = bench.refusal(&run(&uri, Some("0".repeat(64))));
+    assert!(message.contains(&format!("is not what it is pinned to: its sha256 is {sha256}")), "{message}");
+    assert!(
+        bench.refusal(&run("file:///no/such/file", None)).starts_with("file:///no/such/file can't be read")
+    );
+    assert!(
+        bench
+            .refusal(&run("file:///etc", None))
+            .contains("file:///etc is a directory, but a file is expected")
+    );
+}
+
 fn launch(arguments: Vec<(&str, Expr)>, timezone: Option<&str>) -> Launch {
     let arguments = arguments.into_iter().map(|(name, value)| Argument { name: name.to_owned(), value });
     Launch {

@@ -107,6 +107,13 @@ impl Bench {
     }
 }
 
+impl Drop for Bench {
+    /// What steps made is read-only, directories too.
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("chmod").arg("-R").arg("u+w").arg(self.path()).status();
+    }
+}
+
 /// `step: message`, and the last lines of the log indented.
 pub fn failures(report: &RunReport) -> String {
     let mut text = String::new();
