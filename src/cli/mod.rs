@@ -11,6 +11,7 @@ mod input;
 mod ir;
 mod lsp;
 mod refusals;
+mod run;
 mod target;
 mod terminal;
 mod write;
@@ -44,6 +45,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Compile(compile::Compile),
+    Run(run::Run),
     Ir(ir::Ir),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -56,6 +58,8 @@ enum Status {
     Fine,
     /// Findings, "would change", or a failed step.
     Findings,
+    /// By Ctrl-C or its like.
+    Interrupted,
 }
 
 /// Runs the process's command line.
@@ -94,6 +98,7 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
     let status = match &arguments.command {
         Command::Check(check) => check.run(terminal)?,
         Command::Compile(compile) => compile.run(terminal)?,
+        Command::Run(run) => run.run(terminal)?,
         Command::Ir(ir) => ir.run(terminal)?,
         Command::Explain(explain) => explain.run(terminal)?,
         Command::Completions(completions) => completions.run(terminal)?,
@@ -102,6 +107,7 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
     Ok(match status {
         Status::Fine => ExitCode::SUCCESS,
         Status::Findings => ExitCode::from(1),
+        Status::Interrupted => ExitCode::from(130),
     })
 }
 
