@@ -28,6 +28,8 @@ pub(crate) struct Body {
     pub(super) waiter: Waiter,
     /// Earlier variables of the `for a in as, b in bs` at hand.
     pub(super) product: Vec<String>,
+    /// Parts of the body couldn't be read: what they use isn't known.
+    pub(super) is_torn: bool,
 }
 
 /// Where a call isn't always evaluated, or makes no sense.

@@ -5,6 +5,7 @@ use super::context::{Checker, Owner, Place, Scope};
 use super::control_flow::messages;
 use super::convert::Expectation;
 use super::expressions::Demand;
+use crate::diagnostics::{Severity, codes};
 use crate::hir::{self, LocalKind, PipelineId, Results};
 use crate::source::Span;
 use crate::syntax::ast::{self, StatementKind};
@@ -25,14 +26,32 @@ impl Checker<'_> {
             scope.declare(&parameter.name, Some(parameter.ty.clone()), LocalKind::Parameter, parameter.span);
         }
         scope.body.later = later_names(&tree.body);
+        let said = self.diagnostics.len();
         let body = self.pipeline_body(&mut scope, id, tree);
         let hooks = self.hooks(&mut scope, id, &tree.body);
         self.check_gates(&scope);
         self.report_unused(&scope, &tree.body);
+        if scope.body.is_torn || self.has_error_since(said) {
+            self.forget_advice(said);
+        }
         let pipeline = &mut self.program.pipelines[id.index()];
         pipeline.locals = scope.locals;
         pipeline.body = body;
         pipeline.hooks = hooks;
+    }
+
+    fn has_error_since(&self, said: usize) -> bool {
+        self.diagnostics[said..].iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Where something else is wrong, what seems unused may be used there.
+    fn forget_advice(&mut self, said: usize) {
+        let is_advice = |code| code == codes::UNUSED || code == codes::NO_EFFECT;
+        let mut index = 0;
+        self.diagnostics.retain(|diagnostic| {
+            index += 1;
+            index <= said || !is_advice(diagnostic.code)
+        });
     }
 
     fn pipeline_body(&mut self, scope: &mut Scope, id: PipelineId, tree: &ast::Pipeline) -> hir::Block {

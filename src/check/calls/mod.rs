@@ -164,7 +164,10 @@ impl Checker<'_> {
         span: Span,
         around: Around<'_>,
     ) -> hir::Expr {
-        let may_stand = self.may_stand_here(scope, call, span);
+        if !self.may_stand_here(scope, call, span) {
+            self.check_arguments_alone(scope, call);
+            return hir::Expr { kind: ExprKind::Error, ty: self.value_type(callee), span };
+        }
         if self.has_type_parameters(callee) {
             self.check_arguments_alone(scope, call);
             self.report(super::messages::not_supported_yet(
@@ -177,9 +180,6 @@ impl Checker<'_> {
         let settings = self.override_settings(scope, callee, &around);
         let after = self.waits(scope, &around.after);
         let ty = self.value_type(callee);
-        if !may_stand {
-            return hir::Expr { kind: ExprKind::Error, ty, span };
-        }
         let (outer, inner) = if around.tries.is_some() { (after, Vec::new()) } else { (Vec::new(), after) };
         let call = hir::Call { callee, arguments, settings, after: inner };
         let value = hir::Expr { kind: ExprKind::Call(Box::new(call)), ty, span };

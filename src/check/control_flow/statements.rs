@@ -62,7 +62,10 @@ impl Checker<'_> {
                 self.report(messages::hook_inside(event, statement.span));
                 None
             }
-            StatementKind::Error => None,
+            StatementKind::Error => {
+                scope.body.is_torn = true;
+                None
+            }
         }
     }
 

@@ -69,7 +69,10 @@ impl Checker<'_> {
         let span = expr.span;
         let expected = demand.expected;
         match &expr.kind {
-            K::Error => error_expression(span),
+            K::Error => {
+                scope.body.is_torn = true;
+                error_expression(span)
+            }
             K::Int(digits) => self.integer(digits, false, span, expected),
             K::Float(digits) => self.float(digits, false, span, expected),
             K::Bool(value) => literal(Value::Bool(*value), Type::Bool, span),
