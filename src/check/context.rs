@@ -64,10 +64,10 @@ pub(crate) struct Scope {
     pub place: Place,
     /// All locals of the owner so far, by id.
     pub locals: Vec<hir::Local>,
-    /// What is visible. No name hides another.
+    /// What is visible. A name that hides another is a mistake, and does so until its block ends.
     pub visible: HashMap<String, LocalId>,
-    /// Visible names in order of declaration, so that a block's names can be forgotten at its end.
-    declared: Vec<String>,
+    /// Visible names in order of declaration, with what they hide, so that a block's names can be forgotten at its end.
+    declared: Vec<(String, Option<LocalId>)>,
     pub(super) body: Body,
 }
 
@@ -95,24 +95,12 @@ impl Scope {
 
     /// Adds a local. Whether the name is free is the caller's business.
     pub(crate) fn declare(&mut self, name: &str, ty: Option<Type>, kind: LocalKind, span: Span) -> LocalId {
-        let id = self.declare_hidden(name, ty, kind, span);
-        self.visible.insert(name.to_owned(), id);
-        self.declared.push(name.to_owned());
-        id
-    }
-
-    /// Adds a local that no name leads to, because its name is taken.
-    pub(super) fn declare_hidden(
-        &mut self,
-        name: &str,
-        ty: Option<Type>,
-        kind: LocalKind,
-        span: Span,
-    ) -> LocalId {
         let id = LocalId(
             u32::try_from(self.locals.len()).unwrap_or_else(|_| panic!("more than 2^32 names in one body")),
         );
         self.locals.push(hir::Local { name: name.to_owned(), ty, kind, span });
+        let hidden = self.visible.insert(name.to_owned(), id);
+        self.declared.push((name.to_owned(), hidden));
         id
     }
 
@@ -130,8 +118,12 @@ impl Scope {
 
     /// Forgets the names that were declared since.
     pub(crate) fn leave(&mut self, start: BlockStart) {
-        for name in self.declared.drain(start.0..) {
-            if let Some(local) = self.visible.remove(&name) {
+        for (name, hidden) in self.declared.drain(start.0..).rev() {
+            let local = match hidden {
+                Some(outer) => self.visible.insert(name.clone(), outer),
+                None => self.visible.remove(&name),
+            };
+            if let Some(local) = local {
                 self.body.ended.insert(name, local);
             }
         }

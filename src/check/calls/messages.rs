@@ -1,8 +1,9 @@
 //! What can be wrong with calls and what stands around them.
 
-use super::super::expressions::messages::{described, listed, plural, with_suggestion};
+use super::super::expressions::messages::{described, listed, plural, with_article, with_suggestion};
 use crate::check::context::{Checker, Scope};
 use crate::check::expressions::written;
+use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::{self, Definition, LocalKind};
 use crate::source::Span;
@@ -23,7 +24,7 @@ pub(super) fn local_is_called(local: &hir::Local, word: &str, span: Span) -> Dia
         span,
         "can't be called",
     )
-    .with_label(local.span, format!("a {word}"))
+    .with_label(local.span, with_article(word))
 }
 
 pub(super) fn not_callable(name: &str, definition: &Definition, span: Span) -> Diagnostic {
@@ -36,7 +37,8 @@ pub(super) fn not_callable(name: &str, definition: &Definition, span: Span) -> D
     );
     if matches!(definition, Definition::Record(_)) {
         return diagnostic.with_help(format!(
-            "a record is written in braces: `{{ field: value }}` where a `{name}` is expected"
+            "a record is written in braces: `{{ field: value }}` where {} is expected",
+            a(name)
         ));
     }
     if matches!(definition, Definition::Enum(_)) {
@@ -48,7 +50,7 @@ pub(super) fn not_callable(name: &str, definition: &Definition, span: Span) -> D
 pub(super) fn type_takes_one(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::NOT_CALLABLE,
-        format!("`{name}(…)` makes a `{name}` of one value"),
+        format!("`{name}(…)` makes {} of one value", a(name)),
         span,
         "not one value",
     )
@@ -57,7 +59,7 @@ pub(super) fn type_takes_one(name: &str, span: Span) -> Diagnostic {
 pub(super) fn type_of_no_values(name: &str, shown: &str, span: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(
         codes::NOT_CALLABLE,
-        format!("`{name}(…)` can't make a `{name}`: it stands for `{shown}`, which isn't a value"),
+        format!("`{name}(…)` can't make {}: it stands for `{shown}`, which isn't a value", a(name)),
         span,
         "not a type of values",
     )
@@ -233,9 +235,9 @@ pub(super) fn missing_arguments(
         "missing here",
     );
     for parameter in missing {
-        let ty = checker.show(&parameter.ty);
+        let ty = a(&checker.show(&parameter.ty));
         diagnostic = diagnostic
-            .with_label(parameter.span, format!("`{}` is a `{ty}`, and has no default", parameter.name));
+            .with_label(parameter.span, format!("`{}` is {ty}, and has no default", parameter.name));
     }
     match same_names(scope, missing) {
         Some(text) => diagnostic.with_fix(argument_fix(call, &text)),
@@ -322,7 +324,7 @@ pub(super) fn nothing_to_wait_for(name: &ast::Name, local: &hir::Local, word: &s
         | LocalKind::LoopItem
         | LocalKind::LoopIndex
         | LocalKind::State
-        | LocalKind::MatchField => format!("a {word}: it is there when the block starts"),
+        | LocalKind::MatchField => format!("{}: it is there when the block starts", with_article(word)),
     };
     Diagnostic::error(
         codes::WRONG_AFTER,

@@ -9,6 +9,7 @@ use super::body::NoCalls;
 use super::context::{Checker, Place, Scope, error_expression};
 use super::convert::Expectation;
 use super::expressions::{Demand, Qualifier, typed};
+use super::fold::Known;
 use super::library;
 use crate::hir::{self, Callee, Definition, ExprKind, Results, TypeAliasId};
 use crate::source::Span;
@@ -109,11 +110,16 @@ impl Checker<'_> {
             "sleep" => return Called::Sleep,
             _ => {}
         }
+        // A file's own names hide the library's functions, and these the prelude's types and formats.
+        let own = self.modules.module(scope.module);
+        if !own.names.contains_key(name)
+            && !own.aliases.contains_key(name)
+            && let Some(function) = library::function(name)
+        {
+            return Called::Library(function);
+        }
         if let Some(definition) = self.lookup(scope.module, name, span) {
             return self.called_definition(name, &definition, span);
-        }
-        if let Some(function) = library::function(name) {
-            return Called::Library(function);
         }
         if let Some(local) = scope.find(name) {
             self.report(messages::local_is_called(scope.local(local), scope.word(local), span));
@@ -260,8 +266,30 @@ impl Checker<'_> {
         if base == ty {
             return hir::Expr { span, ..value };
         }
+        let value = match (self.known(&value), self.underneath(&ty)) {
+            (Known::Value(_), refined) if refined != base => {
+                let why = |_: &Self| {
+                    Expectation::new(format!("`{name}(…)`"))
+                        .declared_at(declared, format!("`{name}` is declared here"))
+                };
+                self.fit(scope, value, &refined, why)
+            }
+            (Known::Value(_) | Known::Fault(_) | Known::Nothing, _) => value,
+        };
+        if Self::is_error(&value) || value.ty.as_ref() == Some(&ty) {
+            return value;
+        }
         let refined = typed(ExprKind::Refine(Box::new(value)), ty, span);
         self.folded(refined)
+    }
+
+    /// The type without `distinct`, with its interval or pattern.
+    fn underneath(&self, ty: &Type) -> Type {
+        let mut at = ty;
+        while let Type::Distinct(id) = at {
+            at = &self.program.distincts[id.index()].of;
+        }
+        at.clone()
     }
 }
 

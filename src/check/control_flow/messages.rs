@@ -1,8 +1,9 @@
 //! What can be wrong with statements, branches, loops, and what a pipeline returns.
 
-use super::super::expressions::messages::{insert_after, listed, plural, with_source};
+use super::super::expressions::messages::{insert_after, listed, plural, with_article, with_source};
 use crate::check::context::Checker;
 use crate::check::expressions::{Source, type_of};
+use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::{self, PipelineId, Results};
 use crate::source::Span;
@@ -34,12 +35,12 @@ pub(super) fn constant_condition(value: bool, span: Span) -> Diagnostic {
 }
 
 pub(super) fn cannot_match(checker: &Checker<'_>, subject: &hir::Expr, source: Source) -> Diagnostic {
-    let shown = checker.show(&type_of(subject));
+    let shown = a(&checker.show(&type_of(subject)));
     let diagnostic = Diagnostic::error(
         codes::CANNOT_MATCH,
-        format!("`match` looks at enums and bools, and this is a `{shown}`"),
+        format!("`match` looks at enums and bools, and this is {shown}"),
         subject.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source).with_help("compare it with `if … == … { … } else { … }`")
 }
@@ -67,7 +68,7 @@ pub(super) fn null_arm_of_plain(span: Span) -> Diagnostic {
 pub(super) fn pattern_of_another_enum(wanted: &hir::Enum, other: &hir::Enum, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::WRONG_ARM,
-        format!("what is matched is a `{}`, not a `{}`", wanted.name, other.name),
+        format!("what is matched is {}, not {}", a(&wanted.name), a(&other.name)),
         span,
         "another enum",
     )
@@ -77,7 +78,7 @@ pub(super) fn pattern_of_another_enum(wanted: &hir::Enum, other: &hir::Enum, spa
 
 pub(super) fn wrong_pattern(enumeration: Option<&str>, span: Span) -> Diagnostic {
     let (is, help) = match enumeration {
-        Some(name) => (format!("a `{name}`"), format!("write `{name}.… =>`")),
+        Some(name) => (a(name), format!("write `{name}.… =>`")),
         None => ("a bool".to_owned(), "write `true =>` or `false =>`".to_owned()),
     };
     Diagnostic::error(
@@ -191,7 +192,7 @@ pub(super) fn cannot_walk(
     base: &Type,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(list));
+    let shown = a(&checker.show(&type_of(list)));
     if let Type::Optional(inner) = base
         && matches!(inner.base(&checker.program), Type::List(_))
     {
@@ -199,7 +200,7 @@ pub(super) fn cannot_walk(
             codes::MAY_BE_NULL,
             "this list may be null, so there may be nothing to walk",
             list.span,
-            format!("this is a `{shown}`"),
+            format!("this is {shown}"),
         );
         return with_source(diagnostic, source)
             .with_help("say what is walked then: `?? []` for nothing")
@@ -207,9 +208,9 @@ pub(super) fn cannot_walk(
     }
     let diagnostic = Diagnostic::error(
         codes::CANNOT_WALK,
-        format!("`for` walks a list, and this is a `{shown}`"),
+        format!("`for` walks a list, and this is {shown}"),
         list.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     let diagnostic = with_source(diagnostic, source);
     match base {
@@ -263,7 +264,7 @@ pub(super) fn limit_out_of_range(count: i64, span: Span) -> Diagnostic {
 pub(super) fn round_without_state(span: Span, ty: &str) -> Diagnostic {
     Diagnostic::error(
         codes::NO_VALUE,
-        format!("the body of a `repeat` must end with the next state, a `{ty}`"),
+        format!("the body of a `repeat` must end with the next state, {}", a(ty)),
         span,
         "has no value",
     )
@@ -314,7 +315,7 @@ pub(super) fn bound_twice(name: &ast::Name, first: &hir::Local, word: &str) -> D
         name.span,
         "bound again here",
     )
-    .with_label(first.span, format!("a {word} of this name"))
+    .with_label(first.span, format!("{} of this name", with_article(word)))
     .with_note(
         "a name means one thing in a pipeline: nothing is assigned twice, and nothing hides an outer name",
     )
@@ -372,7 +373,7 @@ fn outputs(checker: &Checker<'_>, id: PipelineId) -> (String, Span) {
     let pipeline = &checker.program.pipelines[id.index()];
     match &pipeline.results {
         Results::None => ("nothing".to_owned(), pipeline.span),
-        Results::Single { ty, span } => (format!("a `{}`", checker.show(ty)), *span),
+        Results::Single { ty, span } => (a(&checker.show(ty)), *span),
         Results::Named(fields) => {
             let names = listed(fields.iter().map(|field| field.name.as_str()));
             (names, fields.first().map_or(pipeline.span, |field| field.span))

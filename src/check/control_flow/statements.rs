@@ -109,7 +109,7 @@ impl Checker<'_> {
         hir::Statement::Bind { local, value }
     }
 
-    /// Declares a name of a body. One that is taken is reported, and hides nothing.
+    /// Declares a name of a body. One that is taken is reported, and means the new one from here.
     pub(in crate::check) fn bind_name(
         &mut self,
         scope: &mut Scope,
@@ -118,18 +118,14 @@ impl Checker<'_> {
         kind: LocalKind,
     ) -> LocalId {
         scope.body.later.remove(&name.value);
-        let taken = scope.find(&name.value);
-        let local = match taken {
+        match scope.find(&name.value) {
             Some(first) => {
                 let diagnostic = messages::bound_twice(name, scope.local(first), scope.word(first));
                 self.report(diagnostic);
-                scope.declare_hidden(&name.value, ty, kind, name.span)
             }
-            None => {
-                self.check_hides_nothing(scope, name);
-                scope.declare(&name.value, ty, kind, name.span)
-            }
-        };
+            None => self.check_hides_nothing(scope, name),
+        }
+        let local = scope.declare(&name.value, ty, kind, name.span);
         if let Owner::Pipeline(id) = scope.owner {
             self.declares(name.span, Definition::Local(id, local));
         }

@@ -49,12 +49,12 @@ impl Checker<'_> {
             Type::Record(id) => {
                 let shapes = self.shapes_of_record(*id);
                 let name = self.program.records[id.index()].name.clone();
-                self.record_literal(scope, entries, span, expected, &name, shapes)
+                self.record_literal(scope, entries, span, expected, ("field", &name), shapes)
             }
             Type::Anonymous(fields) => {
                 let shapes = shapes_of_anonymous(fields, span);
                 let name = self.show(expected);
-                self.record_literal(scope, entries, span, expected, &name, shapes)
+                self.record_literal(scope, entries, span, expected, ("field", &name), shapes)
             }
             Type::Error => {
                 for entry in entries {
@@ -192,15 +192,15 @@ impl Checker<'_> {
         entries: &[Entry],
         span: Span,
         ty: &Type,
-        name: &str,
+        title: (&str, &str),
         shapes: Vec<FieldShape>,
     ) -> hir::Expr {
         if let Some(entry) = entries.iter().find(|entry| entry.key_kind == KeyKind::String) {
-            self.report(messages::string_key_of_a_record(entry, name));
+            self.report(messages::string_key_of_a_record(entry, title.1));
         }
         let given: Vec<Given<'_>> =
             entries.iter().map(|entry| Given { name: &entry.key, value: &entry.value }).collect();
-        match self.filled(scope, &given, span, name, shapes) {
+        match self.filled(scope, &given, span, title, shapes) {
             Some(fields) => typed(ExprKind::Record(fields), ty.clone(), span),
             None => error_expression(span),
         }
@@ -228,7 +228,7 @@ impl Checker<'_> {
             })
             .collect();
         let name = self.program.pipelines[id.index()].name.clone();
-        self.record_literal(scope, entries, span, ty, &name, shapes)
+        self.record_literal(scope, entries, span, ty, ("output", &name), shapes)
     }
 
     /// All declared fields, from what was given and their defaults.
@@ -237,19 +237,21 @@ impl Checker<'_> {
         scope: &mut Scope,
         given: &[Given<'_>],
         span: Span,
-        record: &str,
+        (word, record): (&str, &str),
         shapes: Vec<FieldShape>,
     ) -> Option<Vec<(String, hir::Expr)>> {
         let mut values: Vec<Option<hir::Expr>> = vec![None; shapes.len()];
         let mut first_spans: Vec<Option<Span>> = vec![None; shapes.len()];
         let mut failed = false;
+        let mut misspelt = false;
         for field in given {
             let position = shapes.iter().position(|shape| shape.name == field.name.value);
             let Some(position) = position else {
                 let known = shapes.iter().map(|shape| shape.name.as_str());
-                self.report(messages::unknown_field(field.name, record, known));
+                self.report(messages::unknown_field(field.name, (word, record), known));
                 self.expression(scope, field.value, Some(&Type::Error));
                 failed = true;
+                misspelt = true;
                 continue;
             };
             let shape = &shapes[position];
@@ -262,7 +264,7 @@ impl Checker<'_> {
             }
             first_spans[position] = Some(field.name.span);
             let value = self.expression_of(scope, field.value, &shape.ty, |checker| {
-                let why = Expectation::new(format!("the field `{}` of `{record}`", shape.name));
+                let why = Expectation::new(format!("the {word} `{}` of `{record}`", shape.name));
                 match shape.ty_span {
                     Some(place) => why.declared_at(
                         place,
@@ -287,8 +289,9 @@ impl Checker<'_> {
             };
             fields.push((shape.name, value));
         }
-        if !missing.is_empty() {
-            self.report(messages::fields_missing(self, span, record, &missing));
+        // A misspelt name is one mistake, not a missing field too.
+        if !missing.is_empty() && !misspelt {
+            self.report(messages::fields_missing(self, span, (word, record), &missing));
         }
         (missing.is_empty() && !failed).then_some(fields)
     }
@@ -360,7 +363,7 @@ impl Checker<'_> {
             };
             given.push(Given { name, value: &argument.value });
         }
-        match self.filled(scope, &given, call.arguments_span, &title, shapes) {
+        match self.filled(scope, &given, call.arguments_span, ("field", &title), shapes) {
             Some(fields) => {
                 let fields = fields.into_iter().map(|(_, value)| value).collect();
                 typed(ExprKind::Variant { enumeration: id, variant, fields }, Type::Enum(id), span)

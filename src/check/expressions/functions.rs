@@ -221,7 +221,7 @@ impl Application<'_, '_, '_, '_> {
     }
 
     fn sum(&mut self, argument: &ast::Expr) -> Option<hir::Expr> {
-        let hint = self.expected.map(|ty| Type::list(ty.base(&self.checker.program)));
+        let hint = self.expected.map(|ty| Type::list(ty.without_optional().base(&self.checker.program)));
         let (list, item) = self.list(argument, hint.as_ref())?;
         if matches!(item, Type::Optional(_)) {
             let diagnostic = messages::compact_first(self.function, &list);

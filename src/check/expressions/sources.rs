@@ -4,6 +4,7 @@
 use super::type_of;
 use crate::check::body::callee_behind;
 use crate::check::context::{Checker, Scope};
+use crate::check::messages::a;
 use crate::hir::{self, Callee, ExprKind, LocalKind, Results};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -20,14 +21,14 @@ impl Checker<'_> {
             ExprKind::Widen(of) | ExprKind::Narrow(of) => self.source_of(scope, of),
             ExprKind::Constant(id) => {
                 let constant = &self.program.constants[id.index()];
-                Some((constant.span, format!("the constant `{}` is a `{}`", constant.name, ty())))
+                Some((constant.span, format!("the constant `{}` is {}", constant.name, a(&ty()))))
             }
             ExprKind::Local(id) => {
                 let local = scope.local(*id);
                 if let Some(Results::Single { ty: declared, span }) = self.results_behind(scope, value)
                     && local.ty.as_ref() == Some(declared)
                 {
-                    return Some((*span, format!("`{}` comes from here: a `{}`", local.name, ty())));
+                    return Some((*span, format!("`{}` comes from here: {}", local.name, a(&ty()))));
                 }
                 let text = match local.kind {
                     LocalKind::Parameter | LocalKind::Output => {
@@ -37,7 +38,7 @@ impl Checker<'_> {
                     | LocalKind::LoopItem
                     | LocalKind::LoopIndex
                     | LocalKind::State
-                    | LocalKind::MatchField => format!("`{}` is a `{}`", local.name, ty()),
+                    | LocalKind::MatchField => format!("`{}` is {}", local.name, a(&ty())),
                 };
                 Some((local.span, text))
             }
@@ -49,7 +50,7 @@ impl Checker<'_> {
             }
             ExprKind::Call(call) => match self.results_of(call.callee) {
                 Results::Single { ty, span } => {
-                    Some((*span, format!("the call gives a `{}`", self.show(ty))))
+                    Some((*span, format!("the call gives {}", a(&self.show(ty)))))
                 }
                 Results::None | Results::Named(_) => None,
             },

@@ -4,6 +4,7 @@ use super::super::sources::Source;
 use super::super::type_of;
 use super::{listed, unsafe_fix, with_source, with_suggestion};
 use crate::check::context::{Checker, Scope};
+use crate::check::messages::a;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir;
 use crate::source::Span;
@@ -30,12 +31,12 @@ pub(in crate::check) fn optional_list(
     name: &ast::Name,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(of));
+    let shown = a(&checker.show(&type_of(of)));
     let diagnostic = Diagnostic::error(
         codes::MAY_BE_NULL,
         format!("this list may be null, so `.{}` can't be taken of its items", name.value),
         of.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source).with_help(format!("write `(… ?? []).{}`", name.value))
 }
@@ -46,12 +47,12 @@ pub(in crate::check) fn field_of_what_may_be_null(
     name: &ast::Name,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(of));
+    let shown = a(&checker.show(&type_of(of)));
     let diagnostic = Diagnostic::error(
         codes::MAY_BE_NULL,
         format!("this may be null, so `.{}` can't be taken of it", name.value),
         of.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source)
         .with_help(format!(
@@ -71,12 +72,12 @@ pub(in crate::check) fn column_of_what_may_be_null(
     name: &ast::Name,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(of));
+    let shown = a(&checker.show(&type_of(of)));
     let diagnostic = Diagnostic::error(
         codes::MAY_BE_NULL,
         format!("items of this list may be null, so `.{}` can't be taken of them", name.value),
         of.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source)
         .with_help(format!(
@@ -95,12 +96,12 @@ pub(in crate::check) fn field_of_nested_lists(
     of: &hir::Expr,
     name: &ast::Name,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(of));
+    let shown = a(&checker.show(&type_of(of)));
     Diagnostic::error(
         codes::NO_SUCH_FIELD,
         format!("`.{}` can't be taken of a list of lists", name.value),
         of.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     )
     .with_help(format!("make it one list first: `flatten(…).{}`", name.value))
 }
@@ -170,10 +171,10 @@ fn fieldless(
     name: &ast::Name,
 ) -> Diagnostic {
     let text = &name.value;
-    let shown = checker.show(ty);
+    let shown = a(&checker.show(ty));
     let diagnostic = Diagnostic::error(
         codes::NO_SUCH_FIELD,
-        format!("a `{shown}` has no fields, so `.{text}` can't be taken of it"),
+        format!("{shown} has no fields, so `.{text}` can't be taken of it"),
         name.span,
         "no such field",
     );
@@ -198,7 +199,7 @@ pub(in crate::check) fn no_elements(
     ty: &Type,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(of));
+    let shown = a(&checker.show(&type_of(of)));
     if let Type::Optional(inner) = ty
         && matches!(inner.base(&checker.program), Type::List(_) | Type::Map(_))
     {
@@ -206,14 +207,14 @@ pub(in crate::check) fn no_elements(
             codes::MAY_BE_NULL,
             "this may be null, so no element can be taken of it",
             of.span,
-            format!("this is a `{shown}`"),
+            format!("this is {shown}"),
         );
         return with_source(diagnostic, source)
             .with_help("look first, with `if … != null { … }`, or say what is taken instead with `??`");
     }
     let diagnostic = Diagnostic::error(
         codes::NO_SUCH_FIELD,
-        format!("a `{shown}` has no elements"),
+        format!("{shown} has no elements"),
         of.span,
         "neither a list nor a map",
     );

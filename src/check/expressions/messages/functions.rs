@@ -5,6 +5,7 @@ use super::super::type_of;
 use super::{plural, with_source};
 use crate::check::context::Checker;
 use crate::check::library::LibraryFunction;
+use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir;
 use crate::source::Span;
@@ -62,14 +63,14 @@ pub(in crate::check) fn wrong_argument(
     source: Source,
 ) -> Diagnostic {
     let ty = type_of(value);
-    let shown = checker.show(&ty);
+    let shown = a(&checker.show(&ty));
     let code =
         if matches!(ty, Type::Optional(_)) { codes::MAY_BE_NULL } else { codes::WRONG_FUNCTION_ARGUMENT };
     let diagnostic = Diagnostic::error(
         code,
-        format!("`{}` needs {needed}, and this is a `{shown}`", function.name),
+        format!("`{}` needs {needed}, and this is {shown}", function.name),
         value.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     let diagnostic = with_source(diagnostic, source);
     if matches!(ty, Type::Optional(_)) {

@@ -4,6 +4,7 @@ use super::super::sources::Source;
 use super::super::type_of;
 use super::{listed, plural, unsafe_fix, with_source, with_suggestion};
 use crate::check::context::Checker;
+use crate::check::messages::a;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir;
 use crate::resolve::suggest;
@@ -77,12 +78,12 @@ pub(in crate::check) fn no_text(
     place: &str,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(ty);
+    let shown = a(&checker.show(ty));
     let diagnostic = Diagnostic::error(
         codes::NO_TEXT,
-        format!("a `{shown}` has no text that could stand in {place}"),
+        format!("{shown} has no text that could stand in {place}"),
         value.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     let help = match ty {
         Type::Optional(_) => {
@@ -170,15 +171,15 @@ pub(in crate::check) fn string_key_of_a_record(entry: &ast::Entry, record: &str)
 
 pub(in crate::check) fn unknown_field<'a>(
     name: &ast::Name,
-    record: &str,
+    (word, record): (&str, &str),
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     let text = &name.value;
     let diagnostic = Diagnostic::error(
         codes::NO_SUCH_FIELD,
-        format!("`{record}` has no field `{text}`"),
+        format!("`{record}` has no {word} `{text}`"),
         name.span,
-        "no such field",
+        format!("no such {word}"),
     );
     let fields = listed(known.clone());
     let diagnostic =
@@ -189,21 +190,21 @@ pub(in crate::check) fn unknown_field<'a>(
 pub(in crate::check) fn fields_missing(
     checker: &Checker<'_>,
     span: Span,
-    record: &str,
+    (word, record): (&str, &str),
     missing: &[(String, Type, Option<Span>)],
 ) -> Diagnostic {
     let names = listed(missing.iter().map(|(name, _, _)| name.as_str()));
-    let word = if missing.len() == 1 { "the field" } else { "the fields" };
+    let word = plural(missing.len(), word);
     let mut diagnostic = Diagnostic::error(
         codes::FIELD_MISSING,
-        format!("{word} {names} of `{record}` must be given"),
+        format!("the {word} {names} of `{record}` must be given"),
         span,
         "missing here",
     );
     for (name, ty, declared) in missing {
         if let Some(declared) = declared {
             diagnostic = diagnostic
-                .with_label(*declared, format!("`{name}` is a `{}`, and has no default", checker.show(ty)));
+                .with_label(*declared, format!("`{name}` is {}, and has no default", a(&checker.show(ty))));
         }
     }
     diagnostic
@@ -259,10 +260,10 @@ pub(in crate::check) fn too_many_fields(title: &str, count: usize, span: Span) -
 }
 
 pub(in crate::check) fn list_for_one(checker: &Checker<'_>, expected: &Type, span: Span) -> Diagnostic {
-    let shown = checker.show(expected);
+    let shown = a(&checker.show(expected));
     Diagnostic::error(
         codes::TYPE_MISMATCH,
-        format!("a `{shown}` is due here, and this is a list"),
+        format!("{shown} is due here, and this is a list"),
         span,
         "a list",
     )
@@ -294,14 +295,14 @@ pub(in crate::check) fn do_not_meet(
     first: &hir::Expr,
     second: &hir::Expr,
 ) -> Diagnostic {
-    let (a, b) = (checker.show(&type_of(first)), checker.show(&type_of(second)));
+    let (one, other) = (a(&checker.show(&type_of(first))), a(&checker.show(&type_of(second))));
     Diagnostic::error(
         codes::DO_NOT_MEET,
-        format!("the {what} must be of one type, and these are a `{a}` and a `{b}`"),
+        format!("the {what} must be of one type, and these are {one} and {other}"),
         second.span,
-        format!("this is a `{b}`"),
+        format!("this is {other}"),
     )
-    .with_label(first.span, format!("this is a `{a}`"))
+    .with_label(first.span, format!("this is {one}"))
     .with_note("all must convert to one of the types that are there: no common type is invented")
 }
 

@@ -84,3 +84,9 @@ pub(in crate::check) fn plural(count: usize, word: &str) -> String {
 pub(in crate::check) fn insert_after(title: &str, at: Span, text: &str) -> Fix {
     insertion(title, at, text)
 }
+
+/// `an input`, `a binding`
+pub(in crate::check) fn with_article(word: &str) -> String {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}

@@ -4,6 +4,7 @@ use super::super::sources::{Source, inside_string, written};
 use super::super::type_of;
 use super::with_source;
 use crate::check::context::Checker;
+use crate::check::messages::a;
 use crate::diagnostics::{Code, Diagnostic, Fix, codes};
 use crate::hir;
 use crate::source::Span;
@@ -15,12 +16,12 @@ pub(in crate::check) fn cannot_negate(
     value: &hir::Expr,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(value));
+    let shown = a(&checker.show(&type_of(value)));
     let diagnostic = Diagnostic::error(
         wrong_operand_code(&type_of(value)),
-        format!("`-` needs a number, and this is a `{shown}`"),
+        format!("`-` needs a number, and this is {shown}"),
         value.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source)
 }
@@ -35,12 +36,12 @@ pub(in crate::check) fn no_equality(
     word: &str,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(culprit));
+    let shown = a(&checker.show(&type_of(culprit)));
     let diagnostic = Diagnostic::error(
         codes::WRONG_OPERANDS,
-        format!("a `{shown}` can't be compared with `{word}`"),
+        format!("{shown} can't be compared with `{word}`"),
         culprit.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source)
         .with_note("values can be compared; artifacts, records with artifacts and secrets can't")
@@ -54,16 +55,16 @@ pub(in crate::check) fn wrong_operands(
     span: Span,
     sources: (Source, Source),
 ) -> Diagnostic {
-    let (a, b) = (type_of(first), type_of(second));
-    let (shown_a, shown_b) = (checker.show(&a), checker.show(&b));
+    let (left, right) = (type_of(first), type_of(second));
+    let (shown_a, shown_b) = (a(&checker.show(&left)), a(&checker.show(&right)));
     let mut diagnostic = Diagnostic::error(
         codes::WRONG_OPERANDS,
-        format!("`{word}` doesn't go between a `{shown_a}` and a `{shown_b}`"),
+        format!("`{word}` doesn't go between {shown_a} and {shown_b}"),
         span,
         "",
     )
-    .with_label(first.span, format!("this is a `{shown_a}`"))
-    .with_label(second.span, format!("this is a `{shown_b}`"));
+    .with_label(first.span, format!("this is {shown_a}"))
+    .with_label(second.span, format!("this is {shown_b}"));
     for (operand, source) in [(first, sources.0), (second, sources.1)] {
         if let Some((at, text)) = source
             && at != operand.span
@@ -71,10 +72,10 @@ pub(in crate::check) fn wrong_operands(
             diagnostic = diagnostic.with_label(at, text);
         }
     }
-    let distinct = [&a, &b].into_iter().find(|ty| matches!(ty.without_optional(), Type::Distinct(_)));
+    let distinct = [&left, &right].into_iter().find(|ty| matches!(ty.without_optional(), Type::Distinct(_)));
     if let (Some(ty), "==" | "!=") = (distinct, word) {
         let name = checker.show(ty.without_optional());
-        return diagnostic.with_help(format!("a `{name}` equals only another `{name}`: write `{name}(…)`"));
+        return diagnostic.with_help(format!("{} equals only another `{name}`: write `{name}(…)`", a(&name)));
     }
     diagnostic.with_help(match word {
         "+" => "numbers are added to numbers, and durations to durations",
@@ -93,12 +94,12 @@ pub(in crate::check) fn operand_may_be_null(
     value: &hir::Expr,
     source: Source,
 ) -> Diagnostic {
-    let shown = checker.show(&type_of(value));
+    let shown = a(&checker.show(&type_of(value)));
     let diagnostic = Diagnostic::error(
         codes::MAY_BE_NULL,
         format!("`{word}` needs a value, and this may be null"),
         value.span,
-        format!("this is a `{shown}`"),
+        format!("this is {shown}"),
     );
     with_source(diagnostic, source)
         .with_help("say what is taken instead with `??`, or look first with `if … != null { … }`")
@@ -141,12 +142,12 @@ pub(in crate::check) fn texts_are_not_added(
     right: (&ast::Expr, &hir::Expr),
     span: Span,
 ) -> Diagnostic {
-    let (a, b) = (checker.show(&type_of(left.1)), checker.show(&type_of(right.1)));
+    let (first, second) = (a(&checker.show(&type_of(left.1))), a(&checker.show(&type_of(right.1))));
     let diagnostic = Diagnostic::error(
         codes::WRONG_OPERANDS,
         "`+` doesn't put texts together",
         span,
-        format!("a `{a}` and a `{b}`"),
+        format!("{first} and {second}"),
     );
     match (inside_string(left.0), inside_string(right.0)) {
         (Some(left), Some(right)) => {
