@@ -115,13 +115,18 @@ pub(crate) fn is_readable(version: &str) -> bool {
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.disable_recursion_limit();
-    let parsed = serde_path_to_error::deserialize(&mut reader);
-    let parsed = parsed.map_err(|error| {
-        let path = error.path().to_string();
-        read_error(path, error.inner())
-    })?;
-    reader.end().map_err(|error| read_error(String::new(), &error))?;
-    Ok(parsed)
+    match T::deserialize(&mut reader).and_then(|parsed| reader.end().map(|()| parsed)) {
+        Ok(parsed) => Ok(parsed),
+        Err(error) => Err(read_error(path_of_error::<T>(text), &error)),
+    }
+}
+
+/// Where in the document it went wrong. Keeping track of it costs time, so that is only done for a document that failed.
+fn path_of_error<T: DeserializeOwned>(text: &str) -> String {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.disable_recursion_limit();
+    let failed = serde_path_to_error::deserialize::<_, T>(&mut reader);
+    failed.err().map(|error| error.path().to_string()).unwrap_or_default()
 }
 
 fn read_error(path: String, error: &serde_json::Error) -> ReadError {

@@ -6,6 +6,8 @@
 //! and hooks, and of the identities of what it calls.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+use std::io::BufWriter;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -19,7 +21,7 @@ use crate::types::{Type, TypeDef, TypeTable};
 
 /// The sha256 of bytes, in hex: how files, artifacts and definitions are identified.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
 }
 
 #[derive(Serialize)]
@@ -173,11 +175,19 @@ fn outputs(results: &Results) -> Vec<(&String, &Type)> {
 }
 
 fn digest(content: &impl Serialize) -> String {
-    let mut hasher = Sha256::new();
-    // Our own types serialise, and a hasher takes all bytes.
-    let written = serde_json::to_writer(&mut hasher, content);
-    debug_assert!(written.is_ok(), "definitions can always be written as JSON");
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    // One small write after another would spend its time in the hasher's bookkeeping.
+    let mut writer = BufWriter::with_capacity(1 << 16, Sha256::new());
+    serde_json::to_writer(&mut writer, content).expect("definitions can always be written as JSON");
+    let hasher = writer.into_inner().expect("a hasher takes all bytes");
+    hex(&hasher.finalize())
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 impl<'a> Definitions<'a> {
