@@ -118,6 +118,8 @@ fn kind<'a>(
         K::Function { function, arguments } => {
             I::Call { function: *function, args: all(arguments, types, around) }
         }
+        // A bare `null` has no type of its own.
+        K::Widen(of) if of.ty == Some(crate::types::Type::Null) => I::Const(serde_json::Value::Null),
         K::Widen(of) => {
             let of = boxed(of, types, around);
             if of.ty == *ty {
