@@ -34,6 +34,9 @@ pub struct Inputs<'a> {
     pub everything: bool,
 }
 
+/// The IR knows the files from the compiled one on; the prelude before it is no file.
+const FIRST_SOURCE: usize = 1;
+
 /// What a run starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -91,7 +94,12 @@ impl<'a> Lowering<'a> {
             features: Vec::new(),
             name: inputs.name.clone(),
             doc: program.modules[hir::ENTRY_MODULE.index()].doc.clone(),
-            sources: inputs.sources.files().map(|(_, file)| file.name().to_owned()).collect(),
+            sources: inputs
+                .sources
+                .files()
+                .skip(FIRST_SOURCE)
+                .map(|(_, file)| file.name().to_owned())
+                .collect(),
             entry,
             types: Default::default(),
             formats: Default::default(),
@@ -137,9 +145,10 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn place(&self, span: Span) -> Option<ir::Span> {
+        let file = span.file.0.checked_sub(FIRST_SOURCE as u32)?;
         let position = self.sources.position(span);
         Some(ir::Span {
-            file: span.file.0,
+            file,
             start: span.start,
             end: span.end,
             line: position.line,

@@ -150,8 +150,9 @@ impl Scope {
             }
             ["inputs", kind, name] => known(&self.inputs, kind, name),
             ["workflow", "parameters", name] => known(&self.workflow, "parameters", name),
+            ["workflow"] | ["workflow", "creationTimestamp", "RFC3339" | "s"] if !as_artifact => Ok(()),
             ["workflow", name] if self.run.contains(&name) && !as_artifact => Ok(()),
-            ["workflow", "creationTimestamp", "RFC3339"] if !as_artifact => Ok(()),
+            ["workflow"] | ["workflow", "creationTimestamp", "RFC3339"] if !as_artifact => Ok(()),
             // `get(workflow, 'scheduledTime')`, which only some runs have.
             ["workflow"] if !as_artifact => Ok(()),
             ["tasks", task, ref field @ ..] => {
