@@ -17,6 +17,8 @@ pub(crate) struct ArtifactInput {
     /// Language names of the fields that lead to it.
     pub(crate) fields: Vec<String>,
     pub(crate) ty: Type,
+    /// The input is a list of records, and this the list of a field of theirs.
+    pub(crate) each: bool,
     /// Where it is in the container.
     pub(crate) path: String,
 }
@@ -24,11 +26,13 @@ pub(crate) struct ArtifactInput {
 impl ArtifactInput {
     /// One that is always there and comes alone: it needs no parameter beside it.
     pub(crate) fn is_plain(&self) -> bool {
-        self.fields.is_empty() && matches!(self.ty, Type::File { .. } | Type::Dir { .. } | Type::Table { .. })
+        !self.each
+            && self.fields.is_empty()
+            && matches!(self.ty, Type::File { .. } | Type::Dir { .. } | Type::Table { .. })
     }
 
     pub(crate) fn is_list(&self) -> bool {
-        !is_artifact(&self.ty)
+        self.each || !is_artifact(&self.ty)
     }
 }
 
@@ -74,11 +78,24 @@ fn collect(
                 name: name.to_owned(),
                 fields: fields.to_vec(),
                 ty: ty.clone(),
+                each: false,
                 path: format!("/pipec/in/{variable}"),
             });
             Ok(())
         }
-        Type::List { .. } => Err(format!("`{variable}` is a list of records or lists with files")),
+        Type::List { item } if fields.is_empty() && matches!(**item, Type::Record { .. }) => {
+            let before = found.len();
+            collect(variable, name, fields, item, types, formats, found)?;
+            for artifact in &mut found[before..] {
+                if artifact.is_list() {
+                    return Err(format!("`{}` is a list in a list of records", artifact.variable));
+                }
+                artifact.each = true;
+                artifact.path = format!("/pipec/in/{}", artifact.variable);
+            }
+            Ok(())
+        }
+        Type::List { .. } => Err(format!("`{variable}` is a list of lists or optional records with files")),
         Type::Map { .. } => Err(format!("`{variable}` is a map with files")),
         Type::File { .. } | Type::Dir { .. } | Type::Table { .. } => {
             found.push(ArtifactInput {
@@ -86,6 +103,7 @@ fn collect(
                 name: name.to_owned(),
                 fields: fields.to_vec(),
                 ty: ty.clone(),
+                each: false,
                 path: format!("/pipec/in/{variable}{}", extension(ty, formats)),
             });
             Ok(())

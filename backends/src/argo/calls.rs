@@ -28,9 +28,10 @@ impl<'a> Dag<'_, 'a> {
         self.ends.insert(node.id.clone(), vec![name.clone()]);
         if let Callee::Task(id) = &call.callee {
             self.call_tasks.insert(node.id.clone(), name.clone());
-            let results = &self.workflow.context.program.tasks[id].results;
-            for output in results.outputs() {
-                if matches!(&output.ty, Type::List { item } if is_artifact(item)) {
+            let called = &self.workflow.context.program.tasks[id];
+            for output in called.results.outputs() {
+                // What comes from the cache lies where another run has put it.
+                if !called.settings.cache && matches!(&output.ty, Type::List { item } if is_artifact(item)) {
                     let key = self.output_key(&node.id.0, &output.name);
                     self.prefixes.insert((node.id.clone(), output.name.clone()), key);
                 }
@@ -197,7 +198,7 @@ impl<'a> Dag<'_, 'a> {
         }
         let lowering = self.workflow.context.lowering();
         let whole = lowering.value(value, &self.scope)?;
-        let (place, _) = lowering.walk_fields(&whole, ty, &artifact.fields);
+        let (place, _) = lowering.artifact_place(&whole, ty, artifact);
         self.collected(&place, value, &artifact.variable)
     }
 

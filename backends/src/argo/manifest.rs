@@ -2,7 +2,6 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 fn is_empty<T>(list: &[T]) -> bool {
     list.is_empty()
@@ -23,7 +22,7 @@ pub(crate) struct ConfigMap {
     pub(crate) api_version: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) metadata: Metadata,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty", serialize_with = "super::yaml::named_texts")]
     pub(crate) data: IndexMap<String, String>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) binary_data: IndexMap<String, String>,
@@ -40,7 +39,7 @@ pub(crate) struct Metadata {
     pub(crate) namespace: Option<String>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) labels: IndexMap<String, String>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty", serialize_with = "super::yaml::named_texts")]
     pub(crate) annotations: IndexMap<String, String>,
 }
 
@@ -273,7 +272,7 @@ pub(crate) struct Container {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) image_pull_policy: Option<&'static str>,
     pub(crate) command: Vec<String>,
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(skip_serializing_if = "is_empty", serialize_with = "super::yaml::texts")]
     pub(crate) args: Vec<String>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(crate) env: Vec<EnvVar>,
@@ -421,7 +420,15 @@ pub(crate) struct Backoff {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Memoize {
     pub(crate) key: String,
-    pub(crate) cache: Json,
+    /// Argo wants one; ten years are for ever.
+    pub(crate) max_age: String,
+    pub(crate) cache: Cache,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cache {
+    pub(crate) config_map: NameOnly,
 }
 
 #[derive(Clone, Debug, Serialize)]

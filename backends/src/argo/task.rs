@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use super::artifacts::{ArtifactInput, artifact_inputs, output_path};
 use super::expression::{Scope, Term, WireValue, from_wire, member, out_of_json, to_wire};
 use super::manifest::{
-    Archive, Artifact, Backoff, ConfigMapVolume, Container, EnvVar, Key, KeyToPath, Parameter, RetryStrategy,
-    Template, ValueFrom, Volume, VolumeMount,
+    Archive, Artifact, Backoff, Cache, ConfigMapVolume, Container, EnvVar, Key, KeyToPath, Memoize, NameOnly,
+    Parameter, RetryStrategy, Template, ValueFrom, Volume, VolumeMount,
 };
 use super::program_files::ProgramFiles;
 use super::step::{self, CONTRACT_FAULT, python_type, shell_check};
@@ -91,6 +91,7 @@ impl<'a> TaskTemplate<'a> {
         }
         self.outputs(keyed);
         self.retry_and_timeout()?;
+        self.cache();
         pod::apply(self.context, task, &self.scope, &mut self.template, &mut self.mounts)?;
         let (command, args) = self.command(id, files)?;
         self.files(id, files)?;
@@ -231,7 +232,7 @@ impl<'a> TaskTemplate<'a> {
             return;
         }
         let parameter = from_wire(&Term::atom(format!("inputs.parameters{}", member(input))), ty, types);
-        let (place, place_ty) = self.context.lowering().walk_fields(&parameter, ty, &artifact.fields);
+        let (place, place_ty) = self.context.lowering().artifact_place(&parameter, ty, artifact);
         if artifact.is_list() {
             // Python learns which items are missing; a shell sees that in the directory.
             let python = matches!(self.interpreter(), Some(Interpreter::Python));
@@ -393,11 +394,15 @@ impl<'a> TaskTemplate<'a> {
         let lowering = self.context.lowering();
         let mut at = Vec::new();
         let mut current = ty.clone();
+        if let (true, Type::List { item }) = (artifact.each, ty.without_optional()) {
+            current = (**item).clone();
+        }
         for field in &artifact.fields {
             at.push(lowering.field_name(&current, field));
             current = lowering.field_type(&current, field);
         }
-        json!({"variable": artifact.variable, "at": at, "path": artifact.path, "list": artifact.is_list()})
+        json!({"variable": artifact.variable, "at": at, "path": artifact.path, "list": artifact.is_list(),
+            "each": artifact.each})
     }
 
     // Outputs
@@ -429,6 +434,31 @@ impl<'a> TaskTemplate<'a> {
                 ..Artifact::default()
             });
         }
+    }
+
+    /// A cached step is known by its identity and its input values. One that reads artifacts has no such key, and runs.
+    fn cache(&mut self) {
+        if !self.task.settings.cache || !self.template.inputs.artifacts.is_empty() {
+            return;
+        }
+        let is_value = |parameter: &&Parameter| {
+            !self.task.results.outputs().iter().any(|output| parameter.name == format!("{}-key", output.name))
+        };
+        let mut parts = vec![format!("'{}'", self.task.identity)];
+        parts.extend(
+            self.template
+                .inputs
+                .parameters
+                .iter()
+                .filter(is_value)
+                .map(|parameter| format!("inputs.parameters{}", member(&parameter.name))),
+        );
+        let identity: String = self.task.identity.chars().take(12).collect();
+        self.template.memoize = Some(Memoize {
+            key: format!("c-{{{{=sprig.sha256sum(toJson([{}]))}}}}", parts.join(", ")),
+            max_age: "87600h".into(),
+            cache: Cache { config_map: NameOnly { name: format!("pipec-cache-{identity}") } },
+        });
     }
 
     fn retry_and_timeout(&mut self) -> Result<(), Refusal> {

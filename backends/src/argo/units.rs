@@ -217,6 +217,13 @@ impl<'a> Dag<'_, 'a> {
                     reference: reference.into(),
                 };
                 if let ExprKind::Const(serde_json::Value::Array(constants)) = &list.kind {
+                    if constants.len() > limit as usize {
+                        return Err(Refusal::new(format!(
+                            "a loop takes at most {limit} items, and this has {}",
+                            constants.len()
+                        ))
+                        .at("", list.span));
+                    }
                     let argument = constant_items(constants, ty, objects, types);
                     let reference = if objects { "item.v" } else { "item" };
                     return Ok(Items {
@@ -225,17 +232,18 @@ impl<'a> Dag<'_, 'a> {
                     });
                 }
                 let value = lowering.value(list, &self.scope)?;
-                if !objects && is_scalar(ty, types) {
-                    let wire = lowering.wire(list, &self.scope)?;
-                    return Ok(Items { argument: wire.into_argument(), variables: vec![variable("item")] });
-                }
-                let (body, reference) = if objects {
+                let (body, reference) = if !objects && is_scalar(ty, types) {
+                    ("#".to_owned(), "item")
+                } else if objects {
                     (format!("({{'i': string(#index), 'v': {}}})", item_wire(ty).text), "item.v")
                 } else {
                     (item_wire(ty).text, "item")
                 };
-                let _ = &too_many;
-                let argument = format!("{{{{=toJson(map({}, {body}))}}}}", value.text);
+                let items = super::expression::formula(&[&value], |t| {
+                    let list = if body == "#" { t[0].clone() } else { format!("map({}, {body})", t[0]) };
+                    format!("len({}) > {limit} ? {too_many} : toJson({list})", t[0])
+                });
+                let argument = format!("{{{{={}}}}}", items.text);
                 Ok(Items { argument, variables: with_index(index.as_deref(), vec![variable(reference)]) })
             }
             MapSource::Zip(lists) => {
@@ -655,10 +663,11 @@ impl<'a> Dag<'_, 'a> {
         let results = dag.results_of(&call.callee);
         let value = call_value(task_name, results);
         let made = match &call.callee {
-            pipec_ir::Callee::Task(_) => {
+            pipec_ir::Callee::Task(id) if !self.workflow.context.program.tasks[id].settings.cache => {
                 results.outputs().iter().map(|output| (output.name.clone(), output.ty.clone())).collect()
             }
-            pipec_ir::Callee::Pipeline(_) => Vec::new(),
+            // What comes from the cache lies where another run has put it.
+            pipec_ir::Callee::Task(_) | pipec_ir::Callee::Pipeline(_) => Vec::new(),
         };
         Ok(Some(Unit { task, value, made }))
     }

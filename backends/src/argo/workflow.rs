@@ -225,6 +225,14 @@ impl<'a> Workflow<'a> {
         self.pipelines.insert(id.clone(), name.clone());
         let place = self.reserve();
         let exported = !self.context.keyed.is_called(id);
+        if !exported && let Some(hook) = pipeline.hooks.first() {
+            return Err(Refusal::new(format!(
+                "`on success`, `on failure` and `on exit` of {}, which another pipeline calls, aren't supported on Argo yet",
+                id.0
+            ))
+            .help("put them into the pipeline that the run is for")
+            .at("", hook.span));
+        }
         let keyed = self.context.keyed.pipelines.contains(id);
         let mut dag =
             Dag::new(self, &pipeline.body, Place::of_pipeline(exported, keyed), format!("pipeline {}", id.0));

@@ -84,6 +84,25 @@ impl Lowering<'_> {
         (place, current)
     }
 
+    /// The place of an artifact in an input's value: a key, a list of keys, or `nil`.
+    pub(crate) fn artifact_place(
+        &self,
+        value: &Term,
+        ty: &Type,
+        artifact: &crate::argo::artifacts::ArtifactInput,
+    ) -> (Term, Type) {
+        if !artifact.each {
+            return self.walk_fields(value, ty, &artifact.fields);
+        }
+        let optional = matches!(ty, Type::Optional { .. });
+        let Type::List { item } = ty.without_optional() else { return (value.clone(), ty.clone()) };
+        let (place, found) = self.walk_fields(&element(), item, &artifact.fields);
+        let list = format!("map({}, {})", value.text, place.text);
+        let list = if optional { format!("({} == nil ? nil : {list})", value.text) } else { list };
+        let found = Type::list(found);
+        (Term::made_of(list, &[value]), if optional { Type::optional(found) } else { found })
+    }
+
     pub(crate) fn field_type(&self, ty: &Type, field: &str) -> Type {
         let Type::Record { name } = ty.without_optional() else { return Type::Json };
         record(self.types, name)

@@ -340,22 +340,16 @@ def inputs():
     for entry in spec["inputs"]:
         name, path = entry["name"], entry.get("path")
         text = os.environ.get(name, "null")
-        if "fields" in entry:
-            variables[name] = record_input(entry, text)
-        elif path is None:
+        if path is None:
             variables[name] = read_input(text, entry["of"])
+            for part in entry.get("artifacts", []):
+                put_artifact(variables[name], part)
             if text == "null":
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = decode(text)
-        elif text == "null":
-            variables[name] = None
-            os.environ.pop(name, None)
-        elif entry.get("list"):
-            variables[name] = list_input(name, json.loads(decode(text)), pathlib.Path(path))
         else:
-            variables[name] = pathlib.Path(path)
-            os.environ[name] = path
+            variables[name] = artifact_input(name, text, path, entry.get("list", False))
     for name in spec.get("fields", []):
         text = os.environ.get(name, "null")
         if text == "null":
@@ -363,6 +357,33 @@ def inputs():
         else:
             os.environ[name] = decode(text)
     return variables
+
+
+def artifact_input(name, text, path, is_list):
+    if text == "null":
+        os.environ.pop(name, None)
+        return None
+    if is_list:
+        return list_input(name, json.loads(decode(text)), pathlib.Path(path))
+    os.environ[name] = path
+    return pathlib.Path(path)
+
+
+def put_artifact(value, part):
+    """An artifact field of a record, or of each record of a list."""
+    found = artifact_input(part["variable"], os.environ.get(part["variable"], "null"), part["path"], part["list"])
+    if part["each"]:
+        for index, item in enumerate(value or []):
+            put_at(item, part["at"], found[index])
+    else:
+        put_at(value, part["at"], found)
+
+
+def put_at(record, names, found):
+    for name in names[:-1]:
+        record = record and record[name]
+    if record is not None:
+        record[names[-1]] = found
 
 
 def list_input(name, keys, path):
