@@ -46,6 +46,12 @@ impl Refusal {
         self
     }
 
+    /// Says where in the source, unless something closer to the fault has said so already.
+    pub fn spanned(mut self, span: Option<Span>) -> Refusal {
+        self.span = self.span.or(span);
+        self
+    }
+
     /// Says where, unless something closer to the fault has said so already.
     pub fn at(mut self, node: impl Into<String>, span: Option<Span>) -> Refusal {
         self.node.get_or_insert_with(|| node.into());

@@ -367,7 +367,7 @@ impl<'w, 'a> Dag<'w, 'a> {
             "a constant file can stand only in a call's argument, a list, a record or a result on Argo",
         )
         .help("bind it to a name first")
-        .at("", expr.span))
+        .spanned(expr.span))
     }
 }
 

@@ -32,12 +32,12 @@ impl Workflow<'_> {
         match artifact {
             ArtifactRef::CapturedFile { path, sha256 } => {
                 let entry = (sha256.clone(), file_name(path).to_owned(), false);
-                self.stored_captured(path, &[entry], false).map_err(|refusal| refusal.at("", span))
+                self.stored_captured(path, &[entry], false).map_err(|refusal| refusal.spanned(span))
             }
             ArtifactRef::CapturedDir { path, entries, .. } => {
                 let entries: Vec<(String, String, bool)> =
                     entries.iter().map(|entry| (entry.sha256.clone(), entry.path.clone(), entry.executable)).collect();
-                self.stored_captured(path, &entries, true).map_err(|refusal| refusal.at("", span))
+                self.stored_captured(path, &entries, true).map_err(|refusal| refusal.spanned(span))
             }
             ArtifactRef::Uri { uri, .. } if uri.starts_with("http://") || uri.starts_with("https://") => {
                 let template = self.download()?;
@@ -47,7 +47,7 @@ impl Workflow<'_> {
             }
             ArtifactRef::Uri { uri, .. } => Err(Refusal::new(format!("Argo can't fetch `{uri}` for this target"))
                 .help("name the artifact repository's bucket in the target (`artifact_bucket`), or use an https URI")
-                .at("", span)),
+                .spanned(span)),
         }
     }
 

@@ -237,7 +237,7 @@ pub(crate) fn launched_input(
     input: &pipec_ir::Parameter,
 ) -> Result<Vec<Parameter>, Refusal> {
     let Some(argument) = launch.arguments.iter().find(|argument| argument.name == input.name) else {
-        return Err(Refusal::new(format!("the launch gives no `{}`", input.name)).at("", launch.span));
+        return Err(Refusal::new(format!("the launch gives no `{}`", input.name)).spanned(launch.span));
     };
     let given = unwidened(&argument.value);
     if let Type::Secret = input.ty {
@@ -255,7 +255,7 @@ pub(crate) fn launched_input(
         let key = key.ok_or_else(|| {
             Refusal::new("beside arguments that use `run`, a launch on Argo takes files of the artifact repository only")
                 .help("give a URI in its bucket (`artifact_bucket` in the target)")
-                .at("", given.span)
+                .spanned(given.span)
         })?;
         return Ok(vec![Parameter::value(&input.name, key)]);
     }
@@ -379,7 +379,7 @@ fn templates_mention(templates: &[Template], word: &str) -> bool {
 fn constant_text(context: &Context<'_>, expr: &Expr) -> Result<String, Refusal> {
     let constant = unwidened(expr);
     let ExprKind::Const(json) = &constant.kind else {
-        return Err(Refusal::new("this value must be a constant on Argo").at("", expr.span));
+        return Err(Refusal::new("this value must be a constant on Argo").spanned(expr.span));
     };
     // JSON that is harmless is what a person would write.
     let readable = pipec_ir::canonical_json(json);
@@ -519,7 +519,7 @@ fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments,
                 input.name
             ))
             .help("put it into the artifact repository and give its URI")
-            .at("", argument.value.span));
+            .spanned(argument.value.span));
         }
         let given = unwidened(&argument.value);
         let value = if let ExprKind::Const(_) = given.kind {
@@ -530,10 +530,10 @@ fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments,
             context.target.key_of(uri).ok_or_else(|| {
                 Refusal::new(format!("`{uri}` isn't in this target's artifact repository"))
                     .help("name its bucket in the target (`artifact_bucket`)")
-                    .at("", given.span)
+                    .spanned(given.span)
             })?
         } else {
-            return Err(Refusal::new("a launch's argument must be a constant").at("", given.span));
+            return Err(Refusal::new("a launch's argument must be a constant").spanned(given.span));
         };
         parameters.push(Parameter::value(&input.name, value));
     }

@@ -165,7 +165,7 @@ fn inert(context: &Context<'_>, expr: &Expr, scope: &Scope, setting: &str) -> Re
             "`{setting}` uses an expression that may fail, which Argo can't stop at in a step"
         ))
         .help("compute it before the call and pass it as an input")
-        .at("", expr.span));
+        .spanned(expr.span));
     }
     Ok(wire.into_argument())
 }
@@ -181,7 +181,7 @@ pub(crate) fn secret_reference(expr: &Expr) -> Result<(String, String), Refusal>
             format!("{{{{inputs.parameters.{input}-key}}}}"),
         ))
     } else {
-        Err(Refusal::new("a secret must be given directly, not chosen by an expression").at("", expr.span))
+        Err(Refusal::new("a secret must be given directly, not chosen by an expression").spanned(expr.span))
     }
 }
 

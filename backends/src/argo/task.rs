@@ -270,7 +270,7 @@ impl<'a> TaskTemplate<'a> {
             }
             let wire = self.context.lowering().text_wire(value, &self.scope)?;
             if !wire.fits_leaf() {
-                return Err(faulting_setting("env").at("", value.span));
+                return Err(faulting_setting("env").spanned(value.span));
             }
             self.decode.push(name.clone());
             if let WireValue::Literal(text) = &wire
@@ -561,7 +561,7 @@ impl<'a> TaskTemplate<'a> {
         }
         let wire = self.context.lowering().text_wire(element, &self.scope)?;
         if !wire.fits_leaf() {
-            return Err(faulting_setting("run").at("", element.span));
+            return Err(faulting_setting("run").spanned(element.span));
         }
         self.env.push(EnvVar::new(format!("PIPEC_ARG_{position}"), wire.into_argument()));
         decoded.push(position.to_string());

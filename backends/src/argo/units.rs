@@ -208,7 +208,7 @@ impl<'a> Dag<'_, 'a> {
         match source {
             MapSource::List { index, item, list } => {
                 let Type::List { item: ty } = &list.ty else {
-                    return Err(Refusal::new("a loop needs a list").at("", list.span));
+                    return Err(Refusal::new("a loop needs a list").spanned(list.span));
                 };
                 let objects = keyed || index.is_some();
                 let variable = |reference: &str| Variable {
@@ -222,7 +222,7 @@ impl<'a> Dag<'_, 'a> {
                             "a loop takes at most {limit} items, and this has {}",
                             constants.len()
                         ))
-                        .at("", list.span));
+                        .spanned(list.span));
                     }
                     let argument = constant_items(constants, ty, objects, types);
                     let reference = if objects { "item.v" } else { "item" };
@@ -252,7 +252,7 @@ impl<'a> Dag<'_, 'a> {
                 let mut variables = Vec::new();
                 for (position, (name, list)) in lists.iter().enumerate() {
                     let Type::List { item: ty } = &list.ty else {
-                        return Err(Refusal::new("a loop needs lists").at("", list.span));
+                        return Err(Refusal::new("a loop needs lists").spanned(list.span));
                     };
                     let value = lowering.value(list, &self.scope)?;
                     terms.push(Term::made_of(
@@ -291,7 +291,7 @@ impl<'a> Dag<'_, 'a> {
                 let mut variables = Vec::new();
                 for (position, (name, list)) in lists.iter().enumerate() {
                     let Type::List { item: ty } = &list.ty else {
-                        return Err(Refusal::new("a loop needs lists").at("", list.span));
+                        return Err(Refusal::new("a loop needs lists").spanned(list.span));
                     };
                     let value = lowering.value(list, &self.scope)?;
                     terms.push(Term::made_of(
@@ -407,7 +407,7 @@ impl<'a> Dag<'_, 'a> {
             self.unit(&round, &format!("{}-body", node.id.0), "body", region, &[variable], None, None)?;
         unit.task.when = Some("{{=inputs.parameters['round-done'] == 'false'}}".into());
         let Some(value) = unit.value.clone() else {
-            return Err(Refusal::new("the body of a `repeat` gives no value").at("", node.span));
+            return Err(Refusal::new("the body of a `repeat` gives no value").spanned(node.span));
         };
         let after = self.value_text(&value, "body", &ty)?;
         let mut scope = chain.scope.clone();
@@ -454,7 +454,7 @@ impl<'a> Dag<'_, 'a> {
         if let Some(timeout) = timeout {
             return Err(Refusal::new("Argo can't end a wait for approval after a time")
                 .help("leave out `timeout`, or give the launch a `deadline`")
-                .at("", timeout.span));
+                .spanned(timeout.span));
         }
         let template = self.workflow.gate();
         let message_text = self.workflow.context.lowering().wire(message, &self.scope)?.into_argument();

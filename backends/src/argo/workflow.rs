@@ -231,7 +231,7 @@ impl<'a> Workflow<'a> {
                 id.0
             ))
             .help("put them into the pipeline that the run is for")
-            .at("", hook.span));
+            .spanned(hook.span));
         }
         let keyed = self.context.keyed.pipelines.contains(id);
         let mut dag =

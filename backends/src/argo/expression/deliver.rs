@@ -142,7 +142,7 @@ impl Lowering<'_> {
         if value.faults {
             return Err(Refusal::new("this duration may fail to compute, which Argo can't stop at here")
                 .help("bind it to a name first, or pass it as an input")
-                .at("", duration.span));
+                .spanned(duration.span));
         }
         Ok(format!("{{{{=string(int(ceil({} / 1000)))}}}}", value.text))
     }

@@ -104,7 +104,7 @@ impl Lowering<'_> {
         if term.text.len() > MAX_TEXT {
             return Err(Refusal::new("this expression is too long for Argo")
                 .help("compute it in a task, or bind parts of it to names")
-                .at("", expr.span));
+                .spanned(expr.span));
         }
         Ok(WireValue::Expression(term))
     }
@@ -254,9 +254,9 @@ impl Lowering<'_> {
             ExprKind::Artifact(_) => {
                 Err(Refusal::new("a constant file can't stand inside an expression on Argo yet")
                     .help("pass it to a call as an argument of its own")
-                    .at("", expr.span))
+                    .spanned(expr.span))
             }
-            ExprKind::Secret { .. } => Err(Refusal::new("a secret is never a value").at("", expr.span)),
+            ExprKind::Secret { .. } => Err(Refusal::new("a secret is never a value").spanned(expr.span)),
         }
     }
 
@@ -359,7 +359,7 @@ impl Lowering<'_> {
             RunField::Failures => {
                 return Err(Refusal::new("`run.failures` isn't supported on Argo yet")
                     .help("name the run (`run.id`) and look there")
-                    .at("", span));
+                    .spanned(span));
             }
         };
         Ok(Term { text: text.to_owned(), faults: false, needs_workflow: true, atom: !text.contains('(') })
@@ -581,10 +581,10 @@ fn map_key(name: &str) -> String {
 
 fn unknown_name(name: &str, span: Option<Span>) -> Refusal {
     Refusal::new(format!("`{name}` isn't known here; the IR should have been refused by its validation"))
-        .at("", span)
+        .spanned(span)
 }
 
 pub(crate) fn ill_typed(what: &str, span: Option<Span>) -> Refusal {
     Refusal::new(format!("{what} has an unexpected type; the IR should have been refused by its validation"))
-        .at("", span)
+        .spanned(span)
 }

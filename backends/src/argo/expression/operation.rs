@@ -162,7 +162,7 @@ impl Lowering<'_> {
                 "quantities can't be compared on Argo: `1000m` and `1` are the same amount",
             )
             .help("compare numbers, or do it in a task")
-            .at("", span));
+            .spanned(span));
         }
         let optional = matches!(left.ty, Type::Optional { .. }) || matches!(right.ty, Type::Optional { .. });
         let scalar = match class(&left.ty, self.types) {
@@ -341,7 +341,7 @@ impl Lowering<'_> {
                     "a list, map or record can't be checked against a narrower type on Argo yet",
                 )
                 .help("check its parts where they are used, or do it in a task")
-                .at("", expr.span));
+                .spanned(expr.span));
             }
         }
         if tests.is_empty() {

@@ -1,0 +1,103 @@
+//! What the Argo backend refuses, and what it says: each message names the place and the way out.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use pipec_backends::Refusal;
+use pipec_backends::argo::{Target, compile};
+use pipec_ir::{ArtifactRef, Expr, ExprKind, PipelineId, Program, Type};
+use serde_json::json;
+
+fn program(case: &str) -> Program {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case).join("ir.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn shown(refusals: &[Refusal]) -> String {
+    let line = |refusal: &Refusal| {
+        format!(
+            "{}: {} ({})",
+            refusal.node.as_deref().unwrap_or("?"),
+            refusal.message,
+            refusal.help.as_deref().unwrap_or("no help")
+        )
+    };
+    refusals.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn refused(program: &Program, target: &Target) -> String {
+    shown(&compile(program, target).expect_err("refused"))
+}
+
+#[test]
+fn a_task_without_an_image_needs_a_default_image() {
+    let mut program = program("files");
+    program.tasks.values_mut().for_each(|task| task.settings.image = None);
+    let message = refused(&program, &Target::default());
+    assert_eq!(
+        message,
+        "task fetch: task fetch names no image, and Argo runs every step in a container (give the task an \
+         `image`, or the target a `default_image`)\n\
+         task report: task report names no image, and Argo runs every step in a container (give the task an \
+         `image`, or the target a `default_image`)"
+    );
+    let target = Target { default_image: Some("alpine:3.22".to_owned()), ..Target::default() };
+    assert!(compile(&program, &target).is_ok());
+}
+
+#[test]
+fn an_argo_that_hands_failing_expressions_on_is_refused() {
+    let target = Target { argo_version: (3, 6, 19), ..Target::default() };
+    assert_eq!(
+        refused(&program("files"), &target),
+        "?: Argo 3.6.19 hands expressions that fail on as text (use Argo 3.7.16, 4.0.7 or a later one, and say so in the \
+         target's `argo_version`)"
+    );
+}
+
+#[test]
+fn a_launch_keeps_its_name_or_is_refused() {
+    let mut program = program("control");
+    let launch = program.launches.shift_remove("nightly").unwrap();
+    program.launches.insert("n".repeat(60), launch);
+    let message = refused(&program, &Target::default());
+    assert!(message.contains("people look for it by this name (use at most 52"), "{message}");
+}
+
+#[test]
+fn what_only_another_store_holds_is_refused() {
+    let mut program = program("captured");
+    let uri = "s3://elsewhere/table.csv".to_owned();
+    let kind = ExprKind::Artifact(ArtifactRef::Uri { uri, sha256: None, version: None });
+    let ty = Type::Dir { format: None };
+    let node = &mut program.pipelines[&PipelineId("captured".to_owned())].body.nodes[0];
+    let pipec_ir::NodeKind::Call(call) = &mut node.kind else { panic!("a call") };
+    call.arguments[1].value = Expr { ty, kind, span: None };
+    assert_eq!(
+        refused(&program, &Target::default()),
+        "pipeline captured, node c: Argo can't fetch `s3://elsewhere/table.csv` for this target (name the artifact \
+         repository's bucket in the target (`artifact_bucket`), or use an https URI)"
+    );
+    let target = Target { artifact_bucket: Some("elsewhere".to_owned()), ..Target::default() };
+    assert!(compile(&program, &target).is_ok());
+}
+
+#[test]
+fn a_loop_over_too_many_constants_is_refused() {
+    let mut program = program("control");
+    let node = &mut program.pipelines[&PipelineId("control".to_owned())].body.nodes[1];
+    let pipec_ir::NodeKind::Map { source: pipec_ir::MapSource::List { list, .. }, .. } = &mut node.kind
+    else {
+        panic!("a loop")
+    };
+    list.kind = ExprKind::Const(json!(vec![1; 10_001]));
+    let message = refused(&program, &Target::default());
+    assert!(
+        message.starts_with(
+            "pipeline control, node tried: a loop takes at most 10000 items, and this has 10001"
+        ),
+        "{message}"
+    );
+}
