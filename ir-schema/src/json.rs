@@ -227,7 +227,9 @@ fn read_fields(
             (Some(json), ..) => from_json(json, &field.ty, types),
             (None, Some(default), _) => from_json(default, &field.ty, types),
             (None, None, Type::Optional { .. }) => Ok(Value::Null),
-            (None, None, _) => Err(Mismatch::new("no such field", with_article(&field.ty.to_string()))),
+            (None, None, _) => {
+                Err(Mismatch::new("nothing: the field is missing", with_article(&field.ty.to_string())))
+            }
         };
         let value = value.map_err(|found| found.in_field(field.json_name()))?;
         values.push((field.name.clone(), value));

@@ -102,6 +102,12 @@ fn names_variant(text: &str, ty: &Type, types: &TypeTable) -> bool {
 }
 
 fn decode_structured(text: &str, ty: &Type, types: &TypeTable) -> Result<Value, Mismatch> {
+    if ty.holds_artifacts(types) {
+        return Err(Mismatch::new(
+            describe_text(text),
+            format!("{ty} with its files beside it, not a text alone"),
+        ));
+    }
     let json = if text.starts_with('=') { decode_text(text)? } else { text.to_owned() };
     let json =
         serde_json::from_str(&json).map_err(|_| Mismatch::new(describe_text(text), "a wire text of JSON"))?;

@@ -448,6 +448,15 @@ fn conversions() {
         (widen(Type::Json, int(i64::MAX)), &format!("\"{big}\"")),
         (widen(Type::Json, null(Type::INT)), "null"),
         (widen(Type::Json, duration("2m")), "\"120s\""),
+        (
+            binary(
+                Type::Bool,
+                BinaryOp::Equal,
+                widen(Type::optional(Type::Json), constant(Type::Json, Json::Null)),
+                null(Type::Json),
+            ),
+            "true",
+        ),
         (widen(Type::Quantity, int(4)), "\"4\""),
         (widen(Type::optional(Type::FLOAT), int(4)), "4"),
         (widen(Type::list(Type::optional(Type::FLOAT)), list(Type::INT, json!([1]))), "[1]"),

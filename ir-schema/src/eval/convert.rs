@@ -21,6 +21,10 @@ pub fn widen(value: Value, from: &Type, to: &Type, types: &TypeTable) -> Result<
         (Value::Null, _) => Ok(Value::Null),
         (Value::Int(value), Type::Float { .. }) => Ok(Value::Float(value as f64)),
         (Value::Int(value), Type::Quantity) => Ok(Value::Quantity(value.to_string())),
+        // In a `json?` the two nulls are one.
+        (Value::Json(serde_json::Value::Null), Type::Json) if matches!(to, Type::Optional { .. }) => {
+            Ok(Value::Null)
+        }
         (Value::Json(json), Type::Json) => Ok(Value::Json(json)),
         (value, Type::Json) => Ok(Value::Json(to_json(&value, from, types))),
         (Value::List(items), Type::List { item: to }) => {
