@@ -77,6 +77,12 @@ pub(crate) fn entry_arguments(
     if refusals.is_empty() { Ok(arguments) } else { Err(refusals) }
 }
 
+/// The names that the request has values for; none where it can't be read, which `entry_arguments` says.
+pub(crate) fn given_names(request: &RunRequest) -> Vec<String> {
+    read_given(request)
+        .map_or_else(|_| Vec::new(), |given| given.into_iter().map(|given| given.name).collect())
+}
+
 fn unknown_names(pipeline: &Pipeline, given: &[Given]) -> Vec<Refusal> {
     let names: Vec<&str> = pipeline.inputs.iter().map(|parameter| parameter.name.as_str()).collect();
     let unknown = given.iter().filter(|given| !names.contains(&given.name.as_str()));

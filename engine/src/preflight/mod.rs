@@ -11,7 +11,7 @@ mod uris;
 use pipec_ir::Program;
 
 use crate::error::Refusal;
-use crate::inputs::Entry;
+use crate::inputs::{Entry, given_names};
 use crate::request::RunRequest;
 use crate::secrets::Secrets;
 use reach::Reach;
@@ -31,7 +31,7 @@ pub(crate) fn check(
     request: &RunRequest,
     can_ask: bool,
 ) -> Result<Ready, Vec<Refusal>> {
-    let reach = Reach::of(program, entry);
+    let reach = Reach::of(program, entry, given_names(request));
     let mut refusals = settings::refusals(program, &reach);
     refusals.extend(programs::refusals(&reach, request));
     refusals.extend(uris::refusals(program, &reach));

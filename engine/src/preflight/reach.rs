@@ -10,7 +10,9 @@ use crate::inputs::Entry;
 
 #[derive(Debug)]
 pub(super) struct Reach<'a> {
-    pub(super) entry: Entry<'a>,
+    entry: Entry<'a>,
+    /// Inputs of the entry that are given: their defaults don't matter.
+    given: Vec<String>,
     /// The entry first; each once.
     pub(super) pipelines: Vec<&'a Pipeline>,
     /// In the order in which they are called; each once.
@@ -18,8 +20,8 @@ pub(super) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn of(program: &'a Program, entry: Entry<'a>) -> Reach<'a> {
-        let mut reach = Reach { entry, pipelines: vec![entry.pipeline], tasks: Vec::new() };
+    pub(super) fn of(program: &'a Program, entry: Entry<'a>, given: Vec<String>) -> Reach<'a> {
+        let mut reach = Reach { entry, given, pipelines: vec![entry.pipeline], tasks: Vec::new() };
         let mut pipelines: HashSet<&PipelineId> = HashSet::new();
         let mut tasks: HashSet<&TaskId> = HashSet::new();
         let mut next = 0;
@@ -51,18 +53,15 @@ impl<'a> Reach<'a> {
 
     /// Every expression that the run may evaluate, with all in it, and in whose declaration it stands.
     pub(super) fn visit_expressions(&self, visit: &mut dyn FnMut(&'a str, &'a Expr)) {
-        match self.entry.launch {
-            Some(launch) => {
-                let name = self.entry.name;
-                launch
-                    .arguments
-                    .iter()
-                    .for_each(|argument| argument.value.visit(&mut |expr| visit(name, expr)));
-            }
-            None => {
-                let pipeline = self.entry.pipeline;
-                let defaults = pipeline.inputs.iter().filter_map(|parameter| parameter.default.as_ref());
-                defaults.for_each(|default| default.visit(&mut |expr| visit(&pipeline.name, expr)));
+        for parameter in
+            self.entry.pipeline.inputs.iter().filter(|parameter| !self.given.contains(&parameter.name))
+        {
+            let fixed = self
+                .entry
+                .launch
+                .and_then(|launch| launch.arguments.iter().find(|argument| argument.name == parameter.name));
+            if let Some(expr) = fixed.map(|argument| &argument.value).or(parameter.default.as_ref()) {
+                expr.visit(&mut |expr| visit(self.entry.name, expr));
             }
         }
         for pipeline in &self.pipelines {

@@ -192,6 +192,18 @@ fn a_pinned_file_is_what_it_is_pinned_to() {
     );
 }
 
+#[test]
+fn a_default_that_is_not_used_needs_not_be_readable() {
+    let uri = ArtifactRef::Uri { uri: "s3://b/k".to_owned(), sha256: None, version: None };
+    let mut main = pipeline("main", &[("x", "file")], &[("out", "file")], vec![], Some(input("file", "x")));
+    main.inputs[0].default = Some(artifact("file", uri));
+    let flow = program(vec![], vec![main]);
+    assert!(Bench::new().refusal(&flow).starts_with("s3://b/k can't be read on this machine"));
+    let bench = Bench::new().give("x", "here.csv");
+    let here = bench.write("here.csv", "");
+    assert_eq!(bench.outputs(&flow)["out"], json!(here));
+}
+
 fn launch(arguments: Vec<(&str, Expr)>, timezone: Option<&str>) -> Launch {
     let arguments = arguments.into_iter().map(|(name, value)| Argument { name: name.to_owned(), value });
     Launch {
