@@ -7,6 +7,7 @@ use std::path::Path;
 use pipec_ir::lookup::record;
 use pipec_ir::{Artifact, Type, TypeTable, Value};
 
+use super::columns::check_columns;
 use crate::artifacts::captured::{is_uri, local_path};
 
 /// The value with every path in it absolute. An error is a sentence.
@@ -16,7 +17,7 @@ pub(super) fn resolve(value: Value, ty: &Type, types: &TypeTable, base: &Path) -
         return Ok(value);
     }
     match (value, ty) {
-        (Value::Artifact(artifact), _) => resolve_one(artifact, ty, base).map(Value::Artifact),
+        (Value::Artifact(artifact), _) => resolve_one(artifact, ty, types, base).map(Value::Artifact),
         (Value::List(items), Type::List { item: ty }) => {
             let items = items.into_iter().map(|item| resolve(item, ty, types, base));
             items.collect::<Result<_, _>>().map(Value::List)
@@ -37,7 +38,7 @@ pub(super) fn resolve(value: Value, ty: &Type, types: &TypeTable, base: &Path) -
     }
 }
 
-fn resolve_one(artifact: Artifact, ty: &Type, base: &Path) -> Result<Artifact, String> {
+fn resolve_one(artifact: Artifact, ty: &Type, types: &TypeTable, base: &Path) -> Result<Artifact, String> {
     let Artifact { place, identity } = artifact;
     let path = match local_path(&place) {
         Some(path) => path,
@@ -57,6 +58,7 @@ fn resolve_one(artifact: Artifact, ty: &Type, base: &Path) -> Result<Artifact, S
             if is_declared_directory { ("a directory", "a file") } else { ("a file", "a directory") };
         return Err(format!("{} is {found}, but a {ty} is {declared}", path.display()));
     }
+    check_columns(&path, ty, types)?;
     let place = path.to_str().ok_or_else(|| format!("the path {} isn't UTF-8", path.display()))?;
     Ok(Artifact { place: place.to_owned(), identity })
 }

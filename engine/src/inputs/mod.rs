@@ -2,6 +2,7 @@
 //! values of the entry pipeline's parameters.
 
 mod artifacts;
+mod columns;
 mod given;
 
 use std::path::{Path, PathBuf};

@@ -193,6 +193,32 @@ fn a_pinned_file_is_what_it_is_pinned_to() {
 }
 
 #[test]
+fn a_tables_columns_are_checked_where_they_can_be_read() {
+    for (format, content, expected) in [
+        ("csv", "\u{feff}note,\"id\",spend\r\n1,2,3\n", ""),
+        ("csv", "id,spent\n", "x=…: DIR/t lacks the column spend of Customer; it has id, spent"),
+        ("csv", "", "x=…: DIR/t lacks the columns id, spend of Customer; it has none"),
+        ("jsonl", "{\"id\": 1, \"spend\": 2}\n", ""),
+        ("jsonl", "{\"id\": 1}\n", "x=…: DIR/t lacks the column spend of Customer; it has id"),
+        ("jsonl", "id,spend\n", "x=…: DIR/t isn't JSONL: its first line is no JSON object"),
+        ("jsonl", "", ""),
+        ("parquet", "PAR1", ""),
+    ] {
+        let of = format!("table<Customer, {format}>");
+        let main = pipeline("main", &[("x", &of)], &[], vec![], None);
+        let customer = record(&[("id", "int"), ("spend", "float"), ("churned", "bool?")]);
+        let flow = program_with(&[("Customer", customer)], vec![], vec![main]);
+        let bench = Bench::new().give("x", "t");
+        bench.write("t", content);
+        if expected.is_empty() {
+            bench.outputs(&flow);
+        } else {
+            assert_eq!(bench.refusal(&flow), expected);
+        }
+    }
+}
+
+#[test]
 fn a_default_that_is_not_used_needs_not_be_readable() {
     let uri = ArtifactRef::Uri { uri: "s3://b/k".to_owned(), sha256: None, version: None };
     let mut main = pipeline("main", &[("x", "file")], &[("out", "file")], vec![], Some(input("file", "x")));

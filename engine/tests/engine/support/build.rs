@@ -18,7 +18,13 @@ pub fn program(tasks: Vec<Task>, pipelines: Vec<Pipeline>) -> Program {
 /// The same with named types.
 pub fn program_with(types: &[(&str, TypeDef)], tasks: Vec<Task>, pipelines: Vec<Pipeline>) -> Program {
     let entry = Entry::Pipeline(PipelineId(pipelines.last().unwrap().name.clone()));
-    let formats = [("csv", ".csv", true), ("txt", ".txt", false), ("tar_gz", ".tar.gz", false)];
+    let formats = [
+        ("csv", ".csv", true),
+        ("jsonl", ".jsonl", true),
+        ("parquet", ".parquet", true),
+        ("txt", ".txt", false),
+        ("tar_gz", ".tar.gz", false),
+    ];
     let mut program = Program {
         ir: "1.0".to_owned(),
         features: Vec::new(),
