@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod findings;
+mod fixes;
+mod pages;
 mod robustness;
 mod tree;
 

@@ -65,7 +65,13 @@ impl<'t> Builder<'t> {
         let operator_span = self.span(operator);
         let span = operator_span.to(operand.span);
         let op = match operator.as_rule() {
-            Rule::try_ => return Expr { kind: ExprKind::Try(Box::new(operand)), span },
+            Rule::try_ => {
+                if let Some(call) = call_under_fields(&operand) {
+                    self.say(errors::field_of_try(operator_span.to(call), operand.span));
+                    return Expr { kind: ExprKind::Error, span };
+                }
+                return Expr { kind: ExprKind::Try(Box::new(operand)), span };
+            }
             Rule::negate => UnaryOp::Negate,
             _ => {
                 if operator.as_str() == "!" {
@@ -289,6 +295,23 @@ impl<'t> Builder<'t> {
 
     pub(super) fn lower_name(&self, pair: &Pair<'t>) -> Name {
         self.declared(pair, Case::Lower)
+    }
+}
+
+/// The place of the call in `f(x).field`, whatever follows it: `try` covers a call only.
+fn call_under_fields(operand: &Expr) -> Option<Span> {
+    let mut expression = operand;
+    let mut has_fields = false;
+    loop {
+        match &expression.kind {
+            ExprKind::Field { of, .. } | ExprKind::OptionalField { of, .. } | ExprKind::Index { of, .. } => {
+                has_fields = true;
+                expression = of;
+            }
+            ExprKind::Call(_) => return has_fields.then_some(expression.span),
+            ExprKind::After { of, .. } | ExprKind::With { of, .. } if !has_fields => expression = of,
+            _ => return None,
+        }
     }
 }
 

@@ -534,6 +534,27 @@ pub(super) fn names_in_product(names: Span) -> Diagnostic {
     .with_help("nest the loops")
 }
 
+/// `try f(x).field`
+pub(super) fn field_of_try(call: Span, operand: Span) -> Diagnostic {
+    let edit = |at: u32, sign: &str| Edit {
+        span: Span { start: at, end: at, ..call },
+        replacement: sign.to_owned(),
+    };
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "`try` covers a call only, and what it gives is optional",
+        Span { start: call.end, ..operand },
+        "not a part of the call",
+    )
+    .with_label(call, "`try` covers this")
+    .with_help("take the field of the result: `(try f(x))?.field`")
+    .with_fix(Fix {
+        title: "add parentheses".to_owned(),
+        edits: vec![edit(call.start, "("), edit(call.end, ")")],
+        applicability: Applicability::Unsafe,
+    })
+}
+
 /// `x = f() after a, b`
 pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
     let before = Span { end: first.start, ..first };

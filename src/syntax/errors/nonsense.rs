@@ -409,6 +409,23 @@ fn compare_with_two_signs(failure: &Failure<'_>) -> Diagnostic {
     .with_fix(Fix::safe("write `==`", failure.found_span, "=="))
 }
 
+/// `“text”`
+fn curly_quotes(failure: &Failure<'_>) -> Diagnostic {
+    let here = failure.found_span;
+    let finding = Diagnostic::error(codes::BAD_CHARACTER, "this quote is not one of a program", here, "");
+    let behind = (here.end - failure.whole.start) as usize;
+    let closing = failure.text[behind..].char_indices().find(|(_, character)| "“”„‘’".contains(*character));
+    let Some((at, character)) = closing else { return finding };
+    let start = here.end + u32::try_from(at).unwrap_or(0);
+    let width = u32::try_from(character.len_utf8()).unwrap_or(1);
+    let edit = |span| Edit { span, replacement: "\"".to_owned() };
+    finding.with_fix(Fix {
+        title: "write plain quotes".to_owned(),
+        edits: vec![edit(here), edit(Span { start, end: start + width, ..here })],
+        applicability: Applicability::Safe,
+    })
+}
+
 /// Signs that mean something in other languages.
 pub(crate) fn foreign_sign(failure: &Failure<'_>, complete: bool) -> Option<Diagnostic> {
     let here = failure.found_span;
@@ -438,10 +455,7 @@ pub(crate) fn foreign_sign(failure: &Failure<'_>, complete: bool) -> Option<Diag
         ),
         "&" if complete => say("there is no `&`; `and` joins conditions"),
         "..." => say("`...` stands for what was left out; write it out"),
-        "“" | "”" | "„" | "‘" | "’" => {
-            Diagnostic::error(codes::BAD_CHARACTER, "this quote is not one of a program", here, "")
-                .with_fix(Fix::safe("write a plain quote", here, "\""))
-        }
+        "“" | "”" | "„" | "‘" | "’" => curly_quotes(failure),
         "." if !complete => Diagnostic::error(codes::BAD_NUMBER, "a number has digits before its point: `0.5`", here, ""),
         "." if failure.last().ends_with(|last: char| last.is_ascii_digit()) => {
             Diagnostic::error(codes::BAD_NUMBER, "a number has digits behind its point: `1.0`", here, "")
