@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::context::{Checker, Owner, Place, Scope};
+use super::context::{Checker, Owner, Place, Scope, error_expression};
 use super::declarations::{doc, number};
 use super::messages;
 use super::messages::declarations as say;
 use super::standing::Standing;
 use super::types::word;
 use super::variables::{self, MAX_VARIABLES};
+use super::walk;
 use crate::hir::{
     self, Definition, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameter, TypeParameterId,
 };
@@ -133,7 +134,8 @@ impl Checker<'_> {
             parameters.push(hir::Parameter {
                 name: tree.name.value.clone(),
                 ty,
-                default: None,
+                // Its value comes with the constants; that there is one is known from now on.
+                default: tree.default.as_ref().map(|default| error_expression(default.span)),
                 doc: doc(tree.doc.as_ref()),
                 span: tree.name.span,
                 ty_span: tree.ty.span,
@@ -200,7 +202,7 @@ impl Checker<'_> {
                 let Some(default) = &parameter.default else { continue };
                 let resolved = &self.program.tasks[index].parameters[at];
                 let (ty, ty_span) = (resolved.ty.clone(), resolved.ty_span);
-                let value = self.parameter_default(module, parameter, default, &ty, ty_span);
+                let value = self.parameter_default(module, &tree.parameters, at, default, &ty, ty_span);
                 self.program.tasks[index].parameters[at].default = Some(value);
             }
         }
@@ -210,7 +212,7 @@ impl Checker<'_> {
                 let Some(default) = &parameter.default else { continue };
                 let resolved = &self.program.pipelines[index].parameters[at];
                 let (ty, ty_span) = (resolved.ty.clone(), resolved.ty_span);
-                let value = self.parameter_default(module, parameter, default, &ty, ty_span);
+                let value = self.parameter_default(module, &tree.parameters, at, default, &ty, ty_span);
                 self.program.pipelines[index].parameters[at].default = Some(value);
             }
         }
@@ -219,13 +221,36 @@ impl Checker<'_> {
     fn parameter_default(
         &mut self,
         module: ModuleId,
-        parameter: &ast::Parameter,
+        parameters: &[ast::Parameter],
+        at: usize,
         default: &ast::Expr,
         ty: &Type,
         ty_span: Span,
     ) -> hir::Expr {
-        let what = format!("the default of `{}`", parameter.name.value);
+        let name = &parameters[at].name;
+        if let Some(other) = self.input_in(module, default, parameters) {
+            self.report(say::default_uses_input(name, other, default.span));
+            return error_expression(default.span);
+        }
+        let what = format!("the default of `{}`", name.value);
         self.default(&mut Scope::constant(module), default, ty, ty_span, &what)
+    }
+
+    /// Another input that a default would be made of.
+    fn input_in<'t>(
+        &self,
+        module: ModuleId,
+        default: &ast::Expr,
+        parameters: &'t [ast::Parameter],
+    ) -> Option<&'t ast::Name> {
+        let mut found = None;
+        walk::names(default, &mut |alias, name| {
+            if alias.is_none() && self.modules.find(module, name).is_none() {
+                let input = parameters.iter().find(|parameter| parameter.name.value == name);
+                found = found.or(input.map(|parameter| &parameter.name));
+            }
+        });
+        found
     }
 
     /// A scope with a task's inputs, for its settings.
@@ -243,9 +268,11 @@ impl Checker<'_> {
         let task = &self.program.tasks[id.index()];
         let mut scope = Scope::new(task.module, Owner::Task(id), Place::TaskInputs);
         for local in &task.locals {
-            if scope.find(&local.name).is_none() || matches!(local.kind, LocalKind::Parameter) {
-                scope.declare(&local.name, local.ty.clone(), local.kind, local.span);
-            }
+            scope.declare(&local.name, local.ty.clone(), local.kind, local.span);
+        }
+        // An output with the name of an input has had its message: the name means the input.
+        for parameter in &task.parameters {
+            scope.visible.insert(parameter.name.clone(), parameter.local);
         }
         scope
     }

@@ -11,11 +11,15 @@ mod dataflow;
 mod declarations;
 mod expressions;
 mod fold;
+mod imports;
 mod interfaces;
+mod launches;
 pub mod library;
 pub(crate) mod messages;
 mod narrowing;
 mod pipelines;
+mod recursion;
+pub mod settings;
 mod standing;
 mod types;
 mod variables;
@@ -24,7 +28,7 @@ mod walk;
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostic;
-use crate::hir::{self, PipelineId};
+use crate::hir::{self, PipelineId, TaskId};
 use crate::resolve::Modules;
 use crate::source::Project;
 use context::Checker;
@@ -48,10 +52,16 @@ pub fn check(modules: &Modules, project: &Project) -> (hir::Program, Vec<Diagnos
     checker.check_standing();
     checker.check_constants();
     checker.check_parameter_defaults();
+    for index in 0..modules.places.tasks.len() {
+        checker.check_task(TaskId(declarations::number(index)));
+    }
     for index in 0..modules.places.pipelines.len() {
         let id = PipelineId(declarations::number(index));
         checker.check_pipeline(id, modules.pipeline(id).2);
     }
+    checker.check_recursion();
+    checker.check_launches();
+    checker.check_imports();
     checker.check_standing();
     let Checker { mut program, mut diagnostics, .. } = checker;
     program.references.sort_by_key(|reference| (reference.span.file, reference.span.start));

@@ -76,6 +76,15 @@ pub(crate) fn uses(tree: &ast::File) -> impl Iterator<Item = &ast::Use> {
     )
 }
 
+/// The names that an import makes known.
+pub(crate) fn imported(tree: &ast::Use) -> &[ast::Name] {
+    match &tree.what {
+        ast::UseKind::Alias(name) => std::slice::from_ref(name),
+        ast::UseKind::Names(names) => names,
+        ast::UseKind::Error => &[],
+    }
+}
+
 impl Module {
     pub fn new(tree: Arc<ast::File>, path: String, used: Vec<Option<ModuleId>>) -> Module {
         Module {

@@ -4,6 +4,7 @@ use super::{Around, messages};
 use crate::check::body::NoCalls;
 use crate::check::context::{Checker, Place, Scope, error_expression};
 use crate::check::expressions::Demand;
+use crate::check::settings::Of;
 use crate::hir::{self, Callee, ExprKind, LocalId, LocalKind};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -151,16 +152,16 @@ impl Checker<'_> {
         if let Some((_, again)) = around.settings.get(1) {
             self.report(messages::with_twice(*again, *span));
         }
-        if let Callee::Pipeline(_) = callee {
+        let Callee::Task(task) = callee else {
             let (name, declared) = self.callee_name(callee);
             let diagnostic = messages::with_of_no_task(*span, Some((name, declared)));
             self.report(diagnostic);
             return Vec::new();
-        }
+        };
         let place = scope.place;
         let before = scope.forbid_calls(NoCalls::With);
         scope.place = Place::With;
-        let settings = self.call_settings(scope, settings);
+        let settings = self.settings(scope, settings, Of::Call(task));
         scope.place = place;
         scope.allow_calls(before);
         settings
@@ -184,16 +185,5 @@ fn peeled(expr: &ast::Expr) -> (&ast::Expr, Around<'_>) {
         } else {
             return (at, around);
         }
-    }
-}
-
-impl Checker<'_> {
-    /// Settings of a call. Their table belongs to the checker of settings.
-    fn call_settings(&mut self, scope: &mut Scope, settings: &[ast::Setting]) -> Vec<hir::Setting> {
-        let _ = scope;
-        if let Some(first) = settings.first() {
-            self.report(crate::check::messages::not_supported_yet("`with`", first.span));
-        }
-        Vec::new()
     }
 }

@@ -89,12 +89,15 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let _ = scope;
         let Some(texts) = self.texts(function, call, &["key"]) else { return error_expression(span) };
-        let (Some((name, _)), Some((key, _))) = (&texts.first, texts.get("key")) else {
+        let (Some((name, name_span)), Some((key, key_span))) = (&texts.first, texts.get("key")) else {
             self.report(messages::secret_needs_name_and_key(call.arguments_span));
             return error_expression(span);
         };
         if name.is_empty() || key.is_empty() {
             self.report(messages::secret_needs_name_and_key(call.arguments_span));
+            return error_expression(span);
+        }
+        if !self.check_secret((name, *name_span), (key, key_span)) {
             return error_expression(span);
         }
         typed(ExprKind::Secret { name: name.clone(), key: key.to_owned() }, Type::Secret, span)

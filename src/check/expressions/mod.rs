@@ -68,6 +68,9 @@ impl Checker<'_> {
         use ast::ExprKind as K;
         let span = expr.span;
         let expected = demand.expected;
+        if let Some(word) = self.word(expr, expected) {
+            return word;
+        }
         match &expr.kind {
             K::Error => {
                 scope.body.is_torn = true;

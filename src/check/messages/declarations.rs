@@ -162,6 +162,11 @@ pub(crate) fn bad_tabular(span: Span) -> Diagnostic {
     Diagnostic::error(codes::MALFORMED_DECLARATION, "`tabular` is `true` or `false`", span, "neither")
 }
 
+pub(crate) fn unused_import(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(codes::UNUSED, format!("the import `{name}` is never used"), span, "not used")
+        .with_help("take it away")
+}
+
 /// An input that hides a constant or an import.
 pub(crate) fn hides(name: &ast::Name, what: &str, first: Span) -> Diagnostic {
     Diagnostic::error(
@@ -172,6 +177,20 @@ pub(crate) fn hides(name: &ast::Name, what: &str, first: Span) -> Diagnostic {
     )
     .with_label(first, "declared here")
     .with_help("give one of them another name")
+}
+
+pub(crate) fn default_uses_input(name: &ast::Name, other: &ast::Name, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::NOT_CONSTANT,
+        format!(
+            "the default of `{}` is made of the input `{}`, and a default is constant",
+            name.value, other.value
+        ),
+        span,
+        "depends on a call",
+    )
+    .with_label(other.span, "another input")
+    .with_help(format!("let callers give `{}`, or keep what both are made of in a `const`", name.value))
 }
 
 pub(crate) fn one_variable(

@@ -1,6 +1,7 @@
 //! What can be wrong with declarations and types, and with a value's type at its place.
 
 pub(crate) mod declarations;
+pub(crate) mod launches;
 pub(crate) mod types;
 
 use super::context::Checker;
@@ -246,6 +247,9 @@ fn different(checker: &Checker, diagnostic: Diagnostic, from: &Type, to: &Type) 
     }
     if matches!(from, Type::Json) {
         return diagnostic.with_note("nothing but `json` takes a `json` back");
+    }
+    if matches!(from, Type::Int(_)) && matches!(to, Type::Duration) {
+        return diagnostic.with_help("a duration has a unit: `10s`, `5m`, `2h`");
     }
     if matches!(from, Type::Float(_)) && matches!(to, Type::Int(_)) {
         return diagnostic.with_help("`round(…)` makes an int of a float");
