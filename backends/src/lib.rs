@@ -4,6 +4,7 @@
 
 pub mod argo;
 pub mod capabilities;
+pub mod local;
 pub mod names;
 
 use pipec_ir::Span;

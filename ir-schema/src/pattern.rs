@@ -49,8 +49,7 @@ impl std::error::Error for PatternError {}
 
 impl Pattern {
     pub fn new(pattern: &str) -> Result<Pattern, PatternError> {
-        let replacements = ast::visit(&parse(pattern)?, Rewriter { replacements: Vec::new() })?;
-        let whole = format!("^(?:{})$", rewrite(pattern, replacements));
+        let whole = format!("^(?:{})$", rewritten(pattern)?);
         let regex = regex::RegexBuilder::new(&whole).size_limit(COMPILED_SIZE_LIMIT).build();
         regex.map(|regex| Pattern { regex }).map_err(|error| {
             let is_too_large = matches!(error, regex::Error::CompiledTooBig(_));
@@ -67,6 +66,12 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
+}
+
+/// The same pattern in the syntax of the crate `regex`, with Unicode on, for who translates patterns.
+pub fn rewritten(pattern: &str) -> Result<String, PatternError> {
+    let replacements = ast::visit(&parse(pattern)?, Rewriter { replacements: Vec::new() })?;
+    Ok(rewrite(pattern, replacements))
 }
 
 /// Whether the pattern matches all of the text; a pattern that can't be compiled matches nothing. Compiled patterns are
