@@ -82,20 +82,22 @@ fn scripts_do_as_expected() {
         .collect();
     let mut wrong = Vec::new();
     for session in sessions {
-        let (case, found) = session.join().unwrap();
+        let (case, (found, said)) = session.join().unwrap();
         if !is_as_expected(&case.join("session.txt"), &found) {
-            wrong.push(format!("{}:\n{found}", case.display()));
+            wrong.push(format!("{}:\n{found}\n{said}", case.display()));
         }
     }
     assert!(wrong.is_empty(), "PIPEC_UPDATE=1 shows what changed in {}", wrong.join("\n"));
 }
 
 /// Runs the commands of a session, lines that begin with `$ `, in one directory; `run.sh` is the emitted script.
-fn session(case: &Path) -> String {
+/// What it prints, and what it says on standard error.
+fn session(case: &Path) -> (String, String) {
     let directory = tempfile::tempdir().unwrap();
     let place = directory.path().to_str().unwrap();
     emit(&program(case), &directory.path().join("flow"));
     let mut found = String::new();
+    let mut said = String::new();
     for line in fs::read_to_string(case.join("session.txt")).unwrap().lines() {
         if let Some(comment) = line.strip_prefix('#') {
             found.push_str(&format!("#{comment}\n"));
@@ -106,9 +108,9 @@ fn session(case: &Path) -> String {
             .current_dir(&directory)
             .env("RUN", directory.path().join("flow/run.sh"))
             .stdin(Stdio::null())
-            .stderr(Stdio::null())
             .output()
             .unwrap();
+        said.push_str(&String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8_lossy(&output.stdout).replace(place, "DIRECTORY");
         found.push_str(&format!("$ {command}\n{text}"));
         if !text.is_empty() && !text.ends_with('\n') {
@@ -116,7 +118,7 @@ fn session(case: &Path) -> String {
         }
         found.push_str(&format!("= {}\n", output.status.code().unwrap_or(-1)));
     }
-    found
+    (found, said)
 }
 
 #[test]
