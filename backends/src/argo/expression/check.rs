@@ -224,13 +224,13 @@ impl Lowering<'_> {
                 self.fields_check(json, fields, what)
             }
             Type::List { item } => {
-                let inner = self.json_check(&element(), item, &format!("an item of {what}"));
+                let inner = self.json_check(&element(), item, &format!("{what} (an item)"));
                 let text = format!("(type({j}) == 'array' ? map({j}, {}) : {})", inner.text, fails("a list"));
                 Term::made_of(text, &[json])
             }
             Type::Map { value } => {
                 let place = Term { text: "#[1]".into(), faults: false, needs_workflow: false, atom: false };
-                let inner = self.json_check(&place, value, &format!("a value of {what}"));
+                let inner = self.json_check(&place, value, &format!("{what} (a value)"));
                 let text = format!(
                     "(type({j}) == 'map' ? reduce(toPairs({j}), sprig.set(#acc, #[0], {}), {{}}) : {})",
                     inner.text,
@@ -282,7 +282,7 @@ impl Lowering<'_> {
             let key = string_literal(name);
             names.push(key.clone());
             let place = Term::made_of(format!("{j}{}", member(name)), &[json]);
-            let inner = self.json_check(&place, &field.ty, &format!("field {name} of {what}"));
+            let inner = self.json_check(&place, &field.ty, &format!("{what}.{name}"));
             let part = match &field.default {
                 Some(default) => {
                     let literal = super::constant::literal(default, &field.ty, self.types);

@@ -5,7 +5,7 @@
 import base64, datetime, json, linecache, math, os, pathlib, re, shutil, sys, traceback
 
 CONTRACT = 86
-BASE = pathlib.Path("/tmp/pipec")
+BASE = pathlib.Path(os.environ.pop("PIPEC_BASE", "/tmp/pipec"))
 PLAIN = re.compile(r"[A-Za-z0-9 ./:@,+%~^*()!?;#|-][A-Za-z0-9 ._/:@,+%~^*()!?;#|=-]*")
 SAFE = 2**53 - 1
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}

@@ -11,7 +11,7 @@
 # Exit status 86 is a fault of the contract (an output that is missing or not of its type): never tried again.
 
 contract=86
-base=/tmp/pipec
+base=${PIPEC_BASE:-/tmp/pipec}
 pipec_fail() {
   message="pipec: task $PIPEC_TASK: $*"
   printf '%s\n' "$message" >&2
@@ -41,11 +41,12 @@ pipec_encode() {
   esac
 }
 
-rm -rf $base
-mkdir -p $base/work $base/home $base/tmp $base/out $base/in $base/result || exit 1
-if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." $base/work/ || exit 1; fi
-if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME=$base/home; fi
-if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR=$base/tmp; fi
+value='' count=''
+rm -rf "$base"
+mkdir -p "$base/work" "$base/home" "$base/tmp" "$base/out" "$base/in" "$base/result" || exit 1
+if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." "$base/work/" || exit 1; fi
+if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME="$base/home"; fi
+if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR="$base/tmp"; fi
 if [ "${PIPEC_KEEP#*LC_ALL}" = "$PIPEC_KEEP" ]; then export LC_ALL=C.UTF-8; fi
 if [ "${PIPEC_KEEP#*TZ}" = "$PIPEC_KEEP" ]; then export TZ=UTC; fi
 
@@ -73,7 +74,7 @@ for pair in $PIPEC_LISTS; do
   case $count in
   null) unset "$name" ;;
   *)
-    if [ ! -d "$path" ] || [ ! -w "$path" ]; then path=$base/in/$name && mkdir -p "$path"; fi
+    if [ ! -d "$path" ] || [ ! -w "$path" ]; then path="$base/in/$name" && mkdir -p "$path"; fi
     printf '%s\n' "$count" >"$path/.count" || pipec_fail "the list $name can't be prepared"
     eval "$name=\$path"
     ;;
@@ -108,9 +109,9 @@ done <<PIPEC
 $outputs
 PIPEC
 
-cd $base/work || exit 1
+cd "$base/work" || exit 1
 (
-  unset PIPEC_TASK PIPEC_DECODE PIPEC_OPTIONAL PIPEC_LISTS PIPEC_ARGS PIPEC_OUTPUTS PIPEC_FILES PIPEC_KEEP
+  unset PIPEC_BASE PIPEC_TASK PIPEC_DECODE PIPEC_OPTIONAL PIPEC_LISTS PIPEC_ARGS PIPEC_OUTPUTS PIPEC_FILES PIPEC_KEEP
   exec "$@"
 ) &
 program=$!
@@ -169,14 +170,14 @@ pipec_list() { # NAME DIRECTORY KEY
     '' | *[!0-9]*) printf '1 0 %s\n' "$item" ;;
     *) printf '0 %s %s\n' "${item%%.*}" "$item" ;;
     esac
-  done) >$base/result/.names || pipec_fail "output $1: a file's name holds a line end"
-  LC_ALL=C sort -s -k1,1n -k2,2n $base/result/.names >$base/result/.sorted
+  done) >"$base/result/.names" || pipec_fail "output $1: a file's name holds a line end"
+  LC_ALL=C sort -s -k1,1n -k2,2n "$base/result/.names" >"$base/result/.sorted"
   index=0 keys='['
   while read -r _ _ item; do
     mv -- "$2/$item" "$2/.pipec-$index" || exit 1
     if [ $index -gt 0 ]; then keys="$keys,"; fi
     keys="$keys\"$3/$index\"" index=$((index + 1))
-  done <$base/result/.sorted
+  done <"$base/result/.sorted"
   moved=0
   while [ $moved -lt $index ]; do
     mv -- "$2/.pipec-$moved" "$2/$moved" || exit 1
@@ -223,7 +224,10 @@ while read -r name kind details; do
     pipec_int "$name" $details
     ;;
   bool) case $text in true | false) ;; *) pipec_wrong "$name" "true or false" ;; esac ;;
-  enum) case " $details " in *" $text "*) ;; *) pipec_wrong "$name" "one of: $details" ;; esac ;;
+  enum)
+    case $text in '' | *[[:space:]]*) pipec_wrong "$name" "one of: $details" ;; esac
+    case " $details " in *" $text "*) ;; *) pipec_wrong "$name" "one of: $details" ;; esac
+    ;;
   esac
   pipec_encode "$text"
   printf '%s' "$encoded" >"$result"
