@@ -157,6 +157,17 @@ fn no_such_entry(failure: Failure, name: &str, known: &[&str], near: Option<&str
     }
 }
 
+/// The pipeline that a program starts with.
+pub(super) fn pipeline_of(program: &pipec_ir::Program) -> Result<&pipec_ir::Pipeline, Failure> {
+    let id = match &program.entry {
+        pipec_ir::Entry::Pipeline(id) => Some(id),
+        pipec_ir::Entry::Launch(name) => program.launches.get(name).map(|launch| &launch.pipeline),
+    };
+    id.and_then(|id| program.pipelines.get(id)).ok_or_else(|| {
+        Failure::new("can't find the pipeline to start with").because("the IR doesn't have it")
+    })
+}
+
 /// Why a source can't be read, with what may have been meant.
 pub(super) fn cannot_load(attempt: &str, path: &Path, error: &LoadError) -> Failure {
     let failure = Failure::new(format!("can't {attempt} `{}`", path.display()));

@@ -7,7 +7,9 @@ mod completions;
 mod explain;
 mod external;
 mod failure;
+mod graph;
 mod input;
+mod inputs;
 mod ir;
 mod lsp;
 mod refusals;
@@ -47,6 +49,8 @@ enum Command {
     Compile(compile::Compile),
     Run(run::Run),
     Ir(ir::Ir),
+    Inputs(inputs::Inputs),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Completions(completions::Completions),
     Lsp(lsp::Lsp),
@@ -99,6 +103,8 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
         Command::Check(check) => check.run(terminal)?,
         Command::Compile(compile) => compile.run(terminal)?,
         Command::Run(run) => run.run(terminal)?,
+        Command::Inputs(inputs) => inputs.run(terminal)?,
+        Command::Graph(graph) => graph.run(terminal)?,
         Command::Ir(ir) => ir.run(terminal)?,
         Command::Explain(explain) => explain.run(terminal)?,
         Command::Completions(completions) => completions.run(terminal)?,

@@ -30,7 +30,13 @@ pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
     let encoding = Encoding::of(&parameters.capabilities);
     let answer = serde_json::to_value(initialize_result(encoding)).unwrap_or(Value::Null);
     connection.initialize_finish(id, answer)?;
-    let mut server = Server { connection, encoding, documents: Documents::new(), published: BTreeSet::new() };
+    let mut server = Server {
+        connection,
+        encoding,
+        documents: Documents::new(),
+        published: BTreeMap::new(),
+        touched: BTreeSet::new(),
+    };
     while let Ok(message) = connection.receiver.recv() {
         if !server.take(message)? {
             return Ok(());
@@ -64,8 +70,10 @@ struct Server<'a> {
     connection: &'a Connection,
     encoding: Encoding,
     documents: Documents,
-    /// Files that the client shows findings of.
-    published: BTreeSet<PathBuf>,
+    /// What the client shows, by file.
+    published: BTreeMap<PathBuf, Vec<Diagnostic>>,
+    /// Files that were opened or changed since: what is shown there may have moved.
+    touched: BTreeSet<PathBuf>,
 }
 
 impl Server<'_> {
@@ -125,6 +133,7 @@ impl Server<'_> {
             "textDocument/didOpen" => {
                 let Ok(opened) = read::<DidOpenTextDocumentParams>(notification.params) else { return };
                 if let Some(path) = path_of(&opened.text_document.uri) {
+                    self.touched.insert(path.clone());
                     self.documents.set(path, opened.text_document.text);
                 }
             }
@@ -161,6 +170,7 @@ impl Server<'_> {
                 }
             }
         }
+        self.touched.insert(path.clone());
         self.documents.set(path, text);
     }
 
@@ -171,15 +181,16 @@ impl Server<'_> {
             return;
         }
         let findings = self.findings();
-        for path in &self.published {
-            if !findings.contains_key(path) {
-                self.publish(path, Vec::new());
-            }
+        for path in self.published.keys().filter(|path| !findings.contains_key(*path)) {
+            self.publish(path, Vec::new());
         }
         for (path, diagnostics) in &findings {
-            self.publish(path, diagnostics.clone());
+            if self.touched.contains(path) || self.published.get(path) != Some(diagnostics) {
+                self.publish(path, diagnostics.clone());
+            }
         }
-        self.published = findings.into_keys().collect();
+        self.touched.clear();
+        self.published = findings;
     }
 
     /// Findings by file. An open file's own check has the word on it; a file that isn't open has what its importers found.
