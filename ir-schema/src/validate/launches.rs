@@ -38,6 +38,7 @@ impl<'a> Validator<'a> {
         self.require(is_zone, &place.at("timezone"), launch.span, || {
             "this is no name of a time zone".to_owned()
         });
+        self.labels(&launch.labels, launch.span, &place.at("labels"));
         let has_time = launch.deadline_ms != Some(0);
         self.require(has_time, &place.at("deadline_ms"), launch.span, || "no time to run in".to_owned());
     }

@@ -68,3 +68,20 @@ pub(super) fn is_secret_key(key: &str) -> bool {
         && key.len() <= 253
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
+
+/// A key of a Kubernetes label or annotation: a name, perhaps with a domain and `/` before it.
+pub(super) fn is_label_key(key: &str) -> bool {
+    match key.split_once('/') {
+        Some((domain, name)) => is_object_name(domain) && !name.is_empty() && is_label_value(name),
+        None => !key.is_empty() && is_label_value(key),
+    }
+}
+
+/// A value of a Kubernetes label: at most 63 letters, digits, `-`, `_`, `.`, the ends alphanumeric; or nothing.
+pub(super) fn is_label_value(value: &str) -> bool {
+    let is_end = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_alphanumeric);
+    value.len() <= 63
+        && is_end(value.as_bytes().first())
+        && is_end(value.as_bytes().last())
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}

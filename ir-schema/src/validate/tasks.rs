@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::Validator;
-use super::names::{is_absolute_path, is_environment_name, is_object_name, is_sha256};
+use super::names::{
+    is_absolute_path, is_environment_name, is_label_key, is_label_value, is_object_name, is_sha256,
+};
 use super::place::Place;
 use super::scope::{RunView, Scope};
 use crate::expr::Expr;
-use crate::program::{Retry, Role, Run, Settings, Task, VolumeSource};
+use crate::program::{Retry, Role, Run, Settings, Span, Task, VolumeSource};
 use crate::types::Type;
 
 impl<'a> Validator<'a> {
@@ -101,9 +105,34 @@ impl<'a> Validator<'a> {
         if let Some(retry) = &settings.retry {
             self.retry(retry, task, &place.at("retry"));
         }
+        self.labels(&settings.labels, task.span, &place.at("labels"));
+        self.labels(&settings.node_selector, task.span, &place.at("node_selector"));
+        for key in settings.annotations.keys() {
+            self.label_key(key, task.span, &place.at("annotations"));
+        }
         let account_fits = settings.service_account.as_deref().is_none_or(is_object_name);
         self.require(account_fits, &place.at("service_account"), task.span, || {
             "this is no name of a service account".to_owned()
+        });
+    }
+
+    pub(super) fn labels(
+        &mut self,
+        labels: &IndexMap<String, String>,
+        span: Option<Span>,
+        place: &Place<'_>,
+    ) {
+        for (key, value) in labels {
+            self.label_key(key, span, place);
+            self.require(is_label_value(value), &place.at(key), span, || {
+                format!("`{value}` is no value of a label: at most 63 letters, digits, -, _ and .")
+            });
+        }
+    }
+
+    fn label_key(&mut self, key: &str, span: Option<Span>, place: &Place<'_>) {
+        self.require(is_label_key(key), place, span, || {
+            format!("`{key}` is no key: letters, digits, -, _ and ., perhaps with a domain and / before")
         });
     }
 
