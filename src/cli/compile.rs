@@ -94,7 +94,7 @@ pub(super) fn compile_for(
 ) -> Result<Vec<OutputFile>, Vec<Refusal>> {
     match target {
         Target::Argo(target) => pipec_backends::argo::compile(program, target),
-        Target::Local(_) => Err(vec![Refusal::new("the local backend can't compile programs yet")]),
+        Target::Local(_) => pipec_backends::local::compile(program),
     }
 }
 
