@@ -1,5 +1,7 @@
 //! The programs in the documentation have no findings.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::path::Path;
 use std::process::Command;
 

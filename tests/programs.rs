@@ -3,6 +3,8 @@
 //! `expected/argo.yaml`. What a target refuses is expected too, in `expected/TARGET.refused`. `UPDATE_EXPECTED=1 cargo test`
 //! writes the YAML and the refusals anew.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,5 +1,7 @@
 //! What the README shows is what `pipec` does. `UPDATE_EXPECTED=1 cargo test` writes the output in it anew.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::path::Path;
 use std::process::Command;
 
