@@ -8,6 +8,7 @@ mod helpers;
 mod hooks;
 mod keyed;
 mod launch;
+mod loops;
 mod manifest;
 mod pod;
 mod program_files;
