@@ -2,11 +2,12 @@
 
 use pipec_ir::{BinaryOp as Op, UnaryOp};
 
-use super::{messages, type_of, typed};
+use super::{messages, type_of, typed, written};
 use crate::check::body::NoCalls;
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
 use crate::check::narrowing::{Facts, is_null};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::{self, ExprKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, BinaryOp};
@@ -101,12 +102,16 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let word = if op == Op::And { "and" } else { "or" };
         let operand = |side: &str| Expectation::new(format!("what stands {side} of `{word}`"));
+        let left_tree = left;
         let left = self.expression_of(scope, left, &Type::Bool, |_| operand("left"));
         let facts = Facts::of(&left);
         let known = scope.learn(if op == Op::And { facts.if_true } else { facts.if_false });
         let before = scope.forbid_calls(NoCalls::Right { operator: word, whole: span });
+        let said = self.diagnostics.len();
+        let right_tree = right;
         let right = self.expression_of(scope, right, &Type::Bool, |_| operand("right"));
         scope.allow_calls(before);
+        self.offer_if(said, word, left_tree, right_tree, span);
         scope.forget_facts(known);
         if Self::is_error(&left) || Self::is_error(&right) {
             return error_expression(span);
@@ -125,6 +130,7 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> hir::Expr {
         let hint = expected.map(|ty| Type::optional(ty.clone()));
+        let left_tree = left;
         let left = self.expression(scope, left, hint.as_ref());
         let left = self.with_value(left, "what stands left of `??`");
         let left = self.known_type(left);
@@ -132,8 +138,11 @@ impl Checker<'_> {
         let inner = left_type.without_optional().clone();
         let before = scope.forbid_calls(NoCalls::Right { operator: "??", whole: span });
         let hint = if matches!(inner, Type::Error) { expected } else { Some(&inner) };
+        let said = self.diagnostics.len();
+        let right_tree = right;
         let right = self.expression(scope, right, hint);
         scope.allow_calls(before);
+        self.offer_if(said, "??", left_tree, right_tree, span);
         let right = self.with_value(right, "what stands right of `??`");
         if Self::is_error(&left) || Self::is_error(&right) {
             return error_expression(span);
@@ -155,6 +164,26 @@ impl Checker<'_> {
         let left = self.fit(scope, left, &Type::optional(ty.clone()), |_| side());
         let right = self.fit(scope, right, &ty, |_| side());
         binary(Op::Coalesce, left, right, ty, span)
+    }
+
+    /// Adds the `if` that says the same to the finding about a call that may not be evaluated.
+    fn offer_if(&mut self, said: usize, word: &str, left: &ast::Expr, right: &ast::Expr, span: Span) {
+        let is_about_a_call = |diagnostic: &&mut Diagnostic| {
+            diagnostic.code == codes::CALL_NOT_EVALUATED && diagnostic.fixes.is_empty()
+        };
+        let Some(diagnostic) = self.diagnostics[said..].iter_mut().find(is_about_a_call) else { return };
+        let (Some(a), Some(b)) = (written(left), written(right)) else { return };
+        let text = match word {
+            "and" => format!("if {a} {{ {b} }} else {{ false }}"),
+            "or" => format!("if {a} {{ true }} else {{ {b} }}"),
+            // The left side would be evaluated twice.
+            _ if matches!(left.kind, ast::ExprKind::Name(_) | ast::ExprKind::Field { .. }) => {
+                format!("if {a} != null {{ {a} }} else {{ {b} }}")
+            }
+            _ => return,
+        };
+        diagnostic.help = Some(format!("say so with an `if`: `{text}`"));
+        diagnostic.fixes.push(Fix::safe("write it as an `if`", span, format!("({text})")));
     }
 
     /// Both operands, the right one with the left one's type as a hint: beside a quantity a literal is one.

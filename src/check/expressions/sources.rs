@@ -106,7 +106,7 @@ impl Checker<'_> {
     }
 }
 
-/// A name, a field path or a plain literal as it was written; `None` for anything longer.
+/// An expression as it was written, on one line; `None` for one that has blocks or braces.
 pub(in crate::check) fn written(expr: &ast::Expr) -> Option<String> {
     match &expr.kind {
         ast::ExprKind::Name(name) => Some(name.clone()),
@@ -116,22 +116,40 @@ pub(in crate::check) fn written(expr: &ast::Expr) -> Option<String> {
         ast::ExprKind::Duration { number, unit } | ast::ExprKind::Quantity { number, unit } => {
             Some(format!("{number}{unit}"))
         }
+        ast::ExprKind::String(_) => Some(format!("\"{}\"", inside_string(expr)?)),
+        ast::ExprKind::List(items) => {
+            let items: Vec<String> = items.iter().map(written).collect::<Option<_>>()?;
+            Some(format!("[{}]", items.join(", ")))
+        }
         ast::ExprKind::Field { of, name } => Some(format!("{}.{}", written(of)?, name.value)),
         ast::ExprKind::OptionalField { of, name } => Some(format!("{}?.{}", written(of)?, name.value)),
-        ast::ExprKind::Parentheses(inner) => written(inner),
+        ast::ExprKind::Index { of, index } => Some(format!("{}[{}]", written(of)?, written(index)?)),
+        ast::ExprKind::Parentheses(inner) => Some(format!("({})", written(inner)?)),
+        ast::ExprKind::Call(call) => {
+            let mut arguments = Vec::with_capacity(call.arguments.len());
+            for argument in &call.arguments {
+                let value = written(&argument.value)?;
+                arguments.push(match &argument.name {
+                    Some(name) => format!("{}: {value}", name.value),
+                    None => value,
+                });
+            }
+            Some(format!("{}({})", written(&call.callee)?, arguments.join(", ")))
+        }
+        ast::ExprKind::Unary { op, operand } => Some(match op.value {
+            ast::UnaryOp::Not => format!("not {}", written(operand)?),
+            ast::UnaryOp::Negate => format!("-{}", written(operand)?),
+        }),
+        ast::ExprKind::Binary { op, left, right } => {
+            Some(format!("{} {} {}", written(left)?, super::operators::symbol(op.value), written(right)?))
+        }
+        ast::ExprKind::Try(of) => Some(format!("try {}", written(of)?)),
         ast::ExprKind::Raw(_)
-        | ast::ExprKind::String(_)
-        | ast::ExprKind::List(_)
         | ast::ExprKind::Braces(_)
-        | ast::ExprKind::Index { .. }
-        | ast::ExprKind::Call(_)
-        | ast::ExprKind::Unary { .. }
-        | ast::ExprKind::Binary { .. }
         | ast::ExprKind::If(_)
         | ast::ExprKind::Match(_)
         | ast::ExprKind::For(_)
         | ast::ExprKind::Repeat(_)
-        | ast::ExprKind::Try(_)
         | ast::ExprKind::After { .. }
         | ast::ExprKind::With { .. }
         | ast::ExprKind::Error => None,
