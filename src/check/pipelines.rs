@@ -73,7 +73,7 @@ impl Checker<'_> {
                 continue;
             }
             scope.body.waiter = if is_last && !has_results { Waiter::Always } else { Waiter::Nobody };
-            statements.extend(self.statement(scope, statement, is_last && !has_results));
+            statements.extend(self.statement(scope, statement, false));
         }
         scope.body.waiter = Waiter::Nobody;
         if has_results && !has_return && !ends_in_error(&steps) {
