@@ -20,6 +20,12 @@ impl<'a> Dag<'_, 'a> {
         let types = &self.workflow.context.program.types;
         let element = Term { text: "#".to_owned(), faults: false, needs_workflow: false, atom: false };
         let item_wire = |ty: &Type| to_wire(&out_of_json(&element, ty, types), ty, types);
+        // Inside an object: a text with quotes would arrive with them escaped, a structure arrives as its JSON.
+        let item_field = |ty: &Type| match (is_structure(ty, types), ty) {
+            (true, Type::Optional { .. }) => Term::made_of("(# == nil ? 'null' : #)", &[&element]),
+            (true, _) => element.clone(),
+            (false, _) => item_wire(ty),
+        };
         let limit = self.workflow.context.target.map_limit;
         let too_many = lowering.fail(node.span, &format!("a loop takes at most {limit} items"));
         match source {
@@ -52,7 +58,7 @@ impl<'a> Dag<'_, 'a> {
                 let (body, reference) = if !objects && is_scalar(ty, types) {
                     ("#".to_owned(), "item")
                 } else if objects {
-                    (format!("({{'i': string(#index), 'v': {}}})", item_wire(ty).text), "item.v")
+                    (format!("({{'i': string(#index), 'v': {}}})", item_field(ty).text), "item.v")
                 } else {
                     (item_wire(ty).text, "item")
                 };
@@ -73,7 +79,7 @@ impl<'a> Dag<'_, 'a> {
                     };
                     let value = lowering.value(list, &self.scope)?;
                     terms.push(Term::made_of(
-                        format!("map({}, {})", value.text, item_wire(ty).text),
+                        format!("map({}, {})", value.text, item_field(ty).text),
                         &[&value],
                     ));
                     variables.push(Variable {
@@ -112,7 +118,7 @@ impl<'a> Dag<'_, 'a> {
                     };
                     let value = lowering.value(list, &self.scope)?;
                     terms.push(Term::made_of(
-                        format!("map({}, {})", value.text, item_wire(ty).text),
+                        format!("map({}, {})", value.text, item_field(ty).text),
                         &[&value],
                     ));
                     variables.push(Variable {
@@ -150,6 +156,15 @@ fn is_scalar(ty: &Type, types: &pipec_ir::types::TypeTable) -> bool {
         }
 }
 
+/// Whether the wire text of an item is JSON as it stands.
+fn is_structure(ty: &Type, types: &pipec_ir::types::TypeTable) -> bool {
+    match class(ty, types) {
+        Class::Plain | Class::Variant { plain: true } => true,
+        Class::Bool | Class::Int | Class::Float | Class::Duration | Class::Name => false,
+        Class::Text | Class::Encoded | Class::Variant { plain: false } => false,
+    }
+}
+
 fn constant_items(
     constants: &[serde_json::Value],
     ty: &Type,
@@ -157,6 +172,9 @@ fn constant_items(
     types: &pipec_ir::types::TypeTable,
 ) -> String {
     let texts = constants.iter().enumerate().map(|(index, json)| {
+        if objects && is_structure(ty, types) && !json.is_null() {
+            return serde_json::json!({"i": index.to_string(), "v": json});
+        }
         let wire = super::expression::wire_text(json, ty, types);
         if objects { serde_json::json!({"i": index.to_string(), "v": wire}) } else { wire.into() }
     });
