@@ -9,6 +9,7 @@ use pipec_backends::OutputFile;
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 use super::failure::Failure;
+use super::input::shown;
 
 /// In a directory that pipec wrote: the paths of its files, a line each. What isn't listed is never overwritten.
 const LIST: &str = ".pipec-files";
@@ -70,7 +71,7 @@ pub(super) fn is_up_to_date(path: &Path, files: &[OutputFile]) -> bool {
 
 fn cannot_write(failure: Failure, folder: &Path, error: &io::Error) -> Failure {
     if error.kind() == io::ErrorKind::NotFound && !folder.exists() {
-        let folder = folder.display();
+        let folder = shown(folder);
         return failure
             .because(format!("there is no folder `{folder}`"))
             .help(format!("make it first: mkdir -p {folder}"));
