@@ -57,7 +57,7 @@ pub(super) fn lower(context: &Context<'_>, task: &Task, name: &str, stem: &str) 
     function.line("begin_step");
     let mut files = captured(context.program, &task.files, &format!("files/{stem}"));
     if !files.is_empty() {
-        function.line(format!("FILES={}", quote(stem)));
+        function.line(format!("FILES={}", quoted(stem)));
     }
     for parameter in task.inputs.iter().filter(|parameter| parameter.role == Role::Program) {
         bind(&mut function, parameter);

@@ -152,21 +152,19 @@ check_artifact() {
       mismatch "$2" "the path of a $3"
       return
       ;;
-    /*) ;;
+    /* | [a-z]*://*) ;;
     *) _path=$CALLER/$_path ;;
   esac
   check_path "$3" "$_path" && printf -v "$1" %s "$_path"
 }
 
 check_path() {
-  local _path=$2
-  if [[ $_path != /* ]]; then _path=$CALLER/$_path; fi
-  if [[ $_path == "$CALLER"/[a-z]*://* ]]; then
+  if [[ $2 == [a-z]*://* ]]; then
     MISMATCH="$2 can't be read here: only paths and file:// URIs can"
-  elif [[ $1 == dir && ! -d $_path ]]; then
-    MISMATCH="there is no directory $_path"
-  elif [[ $1 != dir && ! -f $_path ]]; then
-    MISMATCH="there is no file $_path"
+  elif [[ $1 == dir && ! -d $2 ]]; then
+    MISMATCH="there is no directory $2"
+  elif [[ $1 != dir && ! -f $2 ]]; then
+    MISMATCH="there is no file $2"
   else
     return 0
   fi

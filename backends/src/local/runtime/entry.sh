@@ -104,7 +104,10 @@ start_run() {
   trap 'interrupt 130' INT
   trap 'interrupt 143' TERM HUP
   say "run $RUN_ID of ${FACT[name]} in $RUN"
-  run_entry &
+  {
+    trap : INT TERM HUP
+    run_entry
+  } &
   _process=$!
   while :; do
     wait "$_process"

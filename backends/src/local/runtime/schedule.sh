@@ -21,10 +21,13 @@ node() {
 
 # run_nodes [LIMIT]: runs the declared nodes, at most LIMIT at a time. After a failure nothing new starts, what runs ends.
 run_nodes() {
-  local _limit=${1:-1000000} _events _name _status _follower _failed=0
-  mkfifo "$UNIT/.events" && exec {_events}<>"$UNIT/.events" || return
-  rm -f "$UNIT/.events"
-  OPEN_FILES+=("$_events")
+  local _limit=${1:-64} _wake _name _follower _failed=0
+  if ! mkfifo "$UNIT/.wake" || ! exec {_wake}<>"$UNIT/.wake"; then
+    fail "a pipe can't be made in $UNIT"
+    return
+  fi
+  rm -f "$UNIT/.wake"
+  OPEN_FILES+=("$_wake")
   while :; do
     while ((NEXT_READY < ${#READY[@]} && ${#PROCESS[@]} < _limit && !_failed)); do
       if is_stopped; then
@@ -33,50 +36,41 @@ run_nodes() {
       fi
       _name=${READY[NEXT_READY]}
       NEXT_READY=$((NEXT_READY + 1))
-      run_node "$_name" "$_events" &
+      run_node "$_name" "$_wake" &
       PROCESS[$_name]=$!
     done
     ((${#PROCESS[@]})) || break
-    if ! read -r -t 5 _name _status <&"$_events"; then
-      find_lost "$_events"
-      continue
-    fi
-    wait "${PROCESS[$_name]}" 2>/dev/null
-    unset "PROCESS[$_name]"
-    if [[ $_status != 0 ]]; then
-      _failed=1
-      : >"$UNIT/.stopped"
-      cat "$UNIT/$_name/.failures" >>"$UNIT/.failures" 2>/dev/null
-      continue
-    fi
-    for _follower in ${FOLLOWERS[$_name]-}; do
-      WAITS_FOR[$_follower]=$((WAITS_FOR[$_follower] - 1))
-      if ((WAITS_FOR[$_follower] == 0)); then READY+=("$_follower"); fi
+    # Each node that ends writes one byte. Now and then all are looked at: somebody may have killed one.
+    read -r -n 1 -t 5 -u "$_wake" _
+    for _name in "${!PROCESS[@]}"; do
+      if [[ -e $UNIT/$_name/.succeeded ]]; then
+        for _follower in ${FOLLOWERS[$_name]-}; do
+          WAITS_FOR[$_follower]=$((WAITS_FOR[$_follower] - 1))
+          if ((WAITS_FOR[$_follower] == 0)); then READY+=("$_follower"); fi
+        done
+      elif [[ -e $UNIT/$_name/.failed ]] || { ! kill -0 "${PROCESS[$_name]}" 2>/dev/null && [[ ! -e $UNIT/$_name/.succeeded ]]; }; then
+        _failed=1
+        : >"$UNIT/.stopped"
+        cat "$UNIT/$_name/.failures" >>"$UNIT/.failures" 2>/dev/null
+      else
+        continue
+      fi
+      wait "${PROCESS[$_name]}" 2>/dev/null
+      unset "PROCESS[$_name]"
     done
   done
-  exec {_events}>&-
+  exec {_wake}>&-
   return "$_failed"
 }
 
 # A process of its own for each node, in its own directory $NODE.
 run_node() {
-  local NODE=$UNIT/$1 STEP=${STEP:+$STEP/}$1 _status
+  # The main process ends the steps; what they are in winds down by itself.
+  trap : INT TERM HUP
+  local NODE=$UNIT/$1 STEP=${STEP:+$STEP/}$1
   mkdir -p "$NODE"
-  "${NODE_FUNCTION[$1]}" "$1"
-  _status=$?
-  printf '%s %s\n' "$1" "$_status" >&"$2"
-}
-
-# Somebody may have killed a node's process.
-find_lost() {
-  local _name
-  for _name in "${!PROCESS[@]}"; do
-    if ! kill -0 "${PROCESS[$_name]}" 2>/dev/null; then
-      read -r -t 0 <&"$1" && return
-      printf '%s 1\n' "$_name" >&"$1"
-      return
-    fi
-  done
+  if "${NODE_FUNCTION[$1]}" "$1"; then : >"$NODE/.succeeded"; else : >"$NODE/.failed"; fi
+  printf . >&"$2"
 }
 
 is_stopped() {

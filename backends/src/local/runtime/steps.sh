@@ -130,8 +130,12 @@ run_program() {
   _group=$!
   : >"$RUN/$RUNNING/$_group"
   if is_stopped; then kill -TERM "$_group" 2>/dev/null; fi
-  wait "$_group"
-  PROGRAM_STATUS=$?
+  # A signal ends the waiting, not the program.
+  while :; do
+    wait "$_group" 2>/dev/null
+    PROGRAM_STATUS=$?
+    kill -0 "$_group" 2>/dev/null || break
+  done
   kill -KILL -- "-$_group" 2>/dev/null
   rm -f "$RUN/$RUNNING/$_group"
   TIMED_OUT=no
