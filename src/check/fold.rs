@@ -40,7 +40,13 @@ impl Checker<'_> {
             return expr;
         }
         match self.known(&expr) {
-            Known::Value(value) => Expr { kind: ExprKind::Literal(value), ..expr },
+            Known::Value(value) => {
+                if !fits(&value, &mut { pipec_ir::MAX_VALUE_BYTES }) {
+                    self.report(messages::constant_too_large(expr.span));
+                    return error_expression(expr.span);
+                }
+                Expr { kind: ExprKind::Literal(value), ..expr }
+            }
             Known::Fault(fault) => {
                 self.report(messages::constant_fault(&fault.message, expr.span));
                 error_expression(expr.span)
@@ -116,6 +122,47 @@ impl Checker<'_> {
 
     fn constant_value(&self, id: ConstantId) -> &Expr {
         &self.program.constant(id).value
+    }
+}
+
+/// Whether a value's JSON has at most `left` bytes, or about so many: constants that are made of each other would grow
+/// without end otherwise.
+fn fits(value: &Value, left: &mut usize) -> bool {
+    let own = match value {
+        Value::String(text) | Value::Quantity(text) => text.len() + 2,
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Duration(_)
+        | Value::Variant { .. }
+        | Value::Json(_)
+        | Value::List(_)
+        | Value::Record(_)
+        | Value::Map(_)
+        | Value::Secret { .. }
+        | Value::Artifact(_) => 1,
+    };
+    if own > *left {
+        return false;
+    }
+    *left -= own;
+    match value {
+        Value::List(items) => items.iter().all(|item| fits(item, left)),
+        Value::Record(fields) | Value::Variant { fields, .. } => {
+            fields.iter().all(|(_, value)| fits(value, left))
+        }
+        Value::Map(entries) => entries.values().all(|value| fits(value, left)),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::String(_)
+        | Value::Duration(_)
+        | Value::Quantity(_)
+        | Value::Json(_)
+        | Value::Secret { .. }
+        | Value::Artifact(_) => true,
     }
 }
 

@@ -100,6 +100,19 @@ pub(crate) fn constant_fault(fault: &str, span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn constant_too_large(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::CONSTANT_FAULT,
+        format!(
+            "this constant is larger than {} bytes, which is the most that a value may have",
+            pipec_ir::MAX_VALUE_BYTES
+        ),
+        span,
+        "too large for a value",
+    )
+    .with_help("keep it in a file: `file(\"./large.json\")`")
+}
+
 pub(crate) fn outside_refinement(
     checker: &Checker,
     span: Span,
