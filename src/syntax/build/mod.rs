@@ -35,6 +35,8 @@ pub(super) struct Builder<'t> {
     /// Where the text that pest was given begins.
     base: usize,
     docs: &'t [Doc],
+    /// Which of `docs` belong to something.
+    documented: &'t [Cell<bool>],
     diagnostics: RefCell<Vec<Diagnostic>>,
     silent: &'t [Range<usize>],
     /// How deep in expressions the node being built is.
@@ -45,18 +47,25 @@ pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
     let mut tree =
         File { doc: layout.file_doc.clone(), comments: layout.comments.clone(), ..File::empty(file) };
     let mut diagnostics = layout.diagnostics.clone();
+    let documented = vec![Cell::new(false); layout.docs.len()];
     for piece in &layout.pieces {
         let builder = Builder {
             file,
             text: &layout.text,
             base: piece.range.start,
             docs: &layout.docs,
+            documented: &documented,
             diagnostics: RefCell::new(Vec::new()),
             silent: &piece.silent,
             depth: Cell::new(0),
         };
         builder.piece(piece, &mut tree);
         diagnostics.append(&mut builder.diagnostics.into_inner());
+    }
+    // In a text with mistakes, what a comment documents may be what couldn't be read.
+    if diagnostics.is_empty() {
+        let stray = layout.docs.iter().zip(&documented).filter(|(_, documented)| !documented.get());
+        diagnostics.extend(stray.map(|(doc, _)| errors::stray_documentation(doc.span)));
     }
     super::Parsed { file: tree, diagnostics }
 }
@@ -169,6 +178,10 @@ impl<'t> Builder<'t> {
         let after = self.docs.partition_point(|doc| doc.span.end <= start);
         let doc = self.docs[..after].last()?;
         let between = &self.text[doc.span.end as usize..start as usize];
-        between.bytes().all(|byte| byte == b' ').then(|| doc.clone())
+        let is_near = between.bytes().all(|byte| byte == b' ');
+        if is_near {
+            self.documented[after - 1].set(true);
+        }
+        is_near.then(|| doc.clone())
     }
 }

@@ -190,6 +190,18 @@ pub(super) fn odd_blank(place: Span, character: char) -> Diagnostic {
     .with_fix(Fix::safe("write a blank", place, " "))
 }
 
+pub(super) fn stray_documentation(place: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::MISPLACED_DOCUMENTATION,
+        "`///` documents what follows it, and nothing follows here that can be documented",
+        place,
+        "documents nothing",
+    )
+    .with_help(
+        "it stands before a declaration, a parameter, a field or a variant; for anything else write `//`",
+    )
+}
+
 pub(super) fn misplaced_file_doc(place: Span) -> Diagnostic {
     Diagnostic::error(
         codes::MISPLACED_DOCUMENTATION,
