@@ -176,10 +176,7 @@ impl Checker<'_> {
         }
         if self.has_type_parameters(callee) {
             self.check_arguments_alone(scope, call);
-            self.report(super::messages::not_supported_yet(
-                "a call of something with type parameters",
-                call.callee.span,
-            ));
+            // The declaration has said that this is not supported yet.
             return error_expression(span);
         }
         let arguments = self.arguments(scope, callee, call);
