@@ -69,11 +69,11 @@ task mix(a: table<Row>, b: table<Row>, weight: float) -> (rows: table<Row, csv>,
 }
 
 /// Tunes a model.
-task tune(rows: table<Row>, params: Params, note: string? = null) -> (rows: table<Row, csv>, score: float) {
+task tune(data: table<Row>, params: Params, note: string? = null) -> (rows: table<Row, csv>, score: float) {
   image: image_name
   timeout: 1h
   run: python """
-    rows, score = tune(rows, params, note)
+    score = tune(data, params, note, out=rows)
   """
 }
 
