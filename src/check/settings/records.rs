@@ -26,20 +26,24 @@ impl Checker<'_> {
         of: Of,
     ) -> Expr {
         let id = self.prelude_record(record);
-        let ast::ExprKind::Braces(entries) = &expr.kind else {
-            return self.whole_setting(scope, row, expr, &Type::Record(id));
+        let value = if let ast::ExprKind::Braces(entries) = &expr.kind {
+            self.written_record(scope, row, id, entries, expr.span)
+        } else {
+            self.whole_setting(scope, row, expr, &Type::Record(id))
         };
-        let value = self.written_record(scope, row, id, entries, expr.span);
-        if matches!(of, Of::Task(_) | Of::Launch) {
-            self.require_limit(row, &value);
+        if row.path == "retry" && !has_field(&value, "limit") && !self.task_retries(of) {
+            self.report(messages::retry_without_limit(value.span));
         }
         value
     }
 
-    /// `retry` says how often; at a call the task may have said so.
-    fn require_limit(&mut self, row: &'static Row, value: &Expr) {
-        if row.path == "retry" && !has_field(value, "limit") {
-            self.report(messages::retry_without_limit(value.span));
+    /// Whether settings of a call meet a `retry` of the task, which says how often.
+    fn task_retries(&self, of: Of) -> bool {
+        match of {
+            Of::Call(id) => {
+                self.program.tasks[id.index()].settings.iter().any(|setting| setting.name == "retry")
+            }
+            Of::Task(_) | Of::Launch => false,
         }
     }
 

@@ -1,5 +1,8 @@
 //! The scan itself: token by token, only as closely as brackets, line ends and items need it.
 
+mod line_ends;
+mod quotes;
+
 use std::ops::Range;
 
 use super::brackets::{Brackets, Close, Kind, Open, Stray};
@@ -426,88 +429,6 @@ impl<'a> Scanner<'a> {
         line.min(self.bytes.len())
     }
 
-    /// Puts a line feed back where the line end between the last token and the one at `at` separates.
-    fn decide_line_end(&mut self, progress: &mut Progress, at: usize) {
-        let Some(line_end) = progress.line_end.take() else { return };
-        let innermost = progress.brackets.innermost();
-        let separates = match innermost.map(|open| open.kind) {
-            Some(Kind::Parenthesis | Kind::Square) => false,
-            Some(Kind::Brace) | None => {
-                let of_enum = innermost.is_some_and(|open| open.of_enum);
-                !self.goes_on_after(progress, at, of_enum) && !self.goes_on_with(at, of_enum)
-            }
-        };
-        if separates {
-            self.masked[line_end] = b'\n';
-            progress.previous = Previous::Opener;
-            progress.angles = 0;
-        }
-    }
-
-    fn goes_on_after(&self, progress: &Progress, at: usize, of_enum: bool) -> bool {
-        match progress.previous {
-            Previous::Opener => true,
-            Previous::Dot => !self.begins_another(progress, at),
-            Previous::Operator => {
-                let is_variant = of_enum && !progress.last_words[1].is_empty();
-                !is_variant && !self.begins_another(progress, at)
-            }
-            Previous::Word | Previous::Other => false,
-        }
-    }
-
-    /// Whether `name = …` or `name: …` stands at `at`, though the line before ends in an operator: then what is missing
-    /// is the operand. `x:` and `T = value` on the next line are one binding.
-    fn begins_another(&self, progress: &Progress, at: usize) -> bool {
-        if !self.bytes[at].is_ascii_lowercase() {
-            return false;
-        }
-        let end = lexemes::word_end(self.bytes, at);
-        let next = lexemes::skip_blanks(self.bytes, end);
-        match self.bytes.get(next) {
-            Some(b':') => true,
-            Some(b'=') => {
-                progress.last_sign != b':' && !matches!(self.bytes.get(next + 1), Some(b'=' | b'>'))
-            }
-            Some(_) | None => false,
-        }
-    }
-
-    /// Whether what stands at `at` can't begin a statement, field, setting, arm or variant.
-    fn goes_on_with(&self, at: usize, of_enum: bool) -> bool {
-        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
-        match self.bytes[at] {
-            b')' | b']' | b'}' | b',' | b'.' | b'?' | b'+' | b'*' | b'/' | b'=' | b'<' | b'>' | b'%'
-            | b':' => true,
-            b'&' | b'|' => true,
-            b'!' => next == b'=',
-            b'-' => next == b'>',
-            b'a' | b'o' | b'd' | b'm' | b'w' | b'e' if !of_enum => {
-                let end = lexemes::word_end(self.bytes, at);
-                matches!(
-                    &self.bytes[at..end],
-                    b"and" | b"or" | b"div" | b"mod" | b"with" | b"after" | b"else"
-                ) && !self.names_something(end)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the word that ends at `end` is a name: `word:`, `word = …`, `word as "…"`.
-    fn names_something(&self, end: usize) -> bool {
-        let next = lexemes::skip_blanks(self.bytes, end);
-        match self.bytes.get(next) {
-            Some(b':') => true,
-            Some(b'=') => !matches!(self.bytes.get(next + 1), Some(b'=' | b'>')),
-            Some(b'a') => {
-                let word = lexemes::word_end(self.bytes, next);
-                &self.bytes[next..word] == b"as"
-                    && self.bytes.get(lexemes::skip_blanks(self.bytes, word)) == Some(&b'"')
-            }
-            Some(_) | None => false,
-        }
-    }
-
     fn token(
         &mut self,
         progress: &mut Progress,
@@ -629,115 +550,6 @@ impl<'a> Scanner<'a> {
                 progress.brackets.close(close);
             }
         }
-    }
-
-    /// A string or a raw block.
-    fn quoted(&mut self, progress: &mut Progress, scanned: &mut Scanned) {
-        let at = progress.position;
-        progress.previous = Previous::Other;
-        let quotes = lexemes::opening_quotes(self.bytes, at);
-        if quotes >= 3 {
-            let indentation = progress.indentation;
-            match lexemes::raw_end(self.bytes, at) {
-                Some(end)
-                    if quotes == 3
-                        && let Some(real) = lexemes::end_by_indentation(self.bytes, at, indentation)
-                        && real > end =>
-                {
-                    self.quotes_in_raw(progress, end, real);
-                }
-                Some(end) => {
-                    progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
-                    progress.position = end;
-                    if self.bytes[at..end].contains(&b'\n') {
-                        progress.line_start = lexemes::line_start(self.bytes, end);
-                        progress.indentation =
-                            lexemes::skip_blanks(self.bytes, progress.line_start) - progress.line_start;
-                    }
-                }
-                None => self.unclosed_raw(progress, quotes),
-            }
-            return;
-        }
-        match lexemes::string_end(self.bytes, at) {
-            StringEnd::Closed { end, nesting } => {
-                progress.position = end;
-                if nesting + progress.brackets.open.len() > MAX_NESTING {
-                    scanned.too_deep = Some(at);
-                }
-            }
-            StringEnd::Open => {
-                let (end, several_lines) = match self.end_on_a_later_line(at) {
-                    Some(end) => (end, true),
-                    None => (self.likely_string_end(at), false),
-                };
-                self.masked[at..end].fill(BROKEN_STRING);
-                let line = lexemes::line_start(self.bytes, at)..lexemes::line_end(self.bytes, end);
-                self.broken_lines.push(line);
-                let place = span(self.file, at..end);
-                self.layout.diagnostics.push(if several_lines {
-                    errors::line_end_in_string(place)
-                } else {
-                    errors::unclosed_string(place)
-                });
-                progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
-                progress.line_start = lexemes::line_start(self.bytes, end);
-                progress.position = end;
-            }
-        }
-    }
-
-    /// Where a string ends that was written over several lines: the next line with quotes has one too many.
-    fn end_on_a_later_line(&self, at: usize) -> Option<usize> {
-        const LINES: usize = 20;
-        let mut start = lexemes::line_end(self.bytes, at) + 1;
-        for _ in 0..LINES {
-            let line = self.bytes.get(start..lexemes::line_end(self.bytes, start.min(self.bytes.len())))?;
-            let first = lexemes::skip_blanks(line, 0);
-            let word = lexemes::word_end(line, first);
-            let sign = line.get(lexemes::skip_blanks(line, word));
-            if matches!(sign, Some(b':' | b'=')) || self.certainly_begins_item(start) {
-                return None;
-            }
-            let quotes = memchr::memchr_iter(b'"', line).count();
-            if quotes > 0 {
-                let found = memchr::memchr(b'"', line)?;
-                return (quotes % 2 == 1).then_some(start + found + 1);
-            }
-            start += line.len() + 1;
-        }
-        None
-    }
-
-    /// A string without an end goes on to the brackets and commas that end its line.
-    fn likely_string_end(&self, at: usize) -> usize {
-        let line = &self.source[at..lexemes::line_end(self.bytes, at)];
-        let text = line.trim_end_matches([')', ']', '}', '{', ',', ' ', '\t', '\r']);
-        at + text.len().max(1)
-    }
-
-    /// A block whose text holds three quotes, as Python docstrings do: it goes on to its `real` end.
-    fn quotes_in_raw(&mut self, progress: &mut Progress, inner: usize, real: usize) {
-        let at = progress.position;
-        self.layout.diagnostics.push(errors::quotes_in_raw_block(
-            span(self.file, at..at + 3),
-            span(self.file, inner - 3..inner),
-            span(self.file, real - 3..real),
-        ));
-        progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..real]).count();
-        self.masked[at..real].fill(BROKEN_STRING);
-        progress.position = real;
-        progress.line_start = lexemes::line_start(self.bytes, real);
-    }
-
-    fn unclosed_raw(&mut self, progress: &mut Progress, quotes: usize) {
-        let at = progress.position;
-        let end = self.next_certain_item(at);
-        self.masked[at..end].fill(BROKEN_STRING);
-        self.layout.diagnostics.push(errors::unclosed_raw(span(self.file, at..at + quotes), quotes));
-        progress.line += memchr::memchr_iter(b'\n', &self.bytes[at..end]).count();
-        progress.position = end;
-        progress.line_start = lexemes::line_start(self.bytes, end);
     }
 
     fn block_comment(&mut self, progress: &mut Progress) {
