@@ -35,6 +35,7 @@ impl Checker<'_> {
         call: &ast::Call,
     ) -> Vec<hir::Argument> {
         let count = self.inputs_of(callee).len();
+        let alignment = self.aligned(scope, callee, call);
         let mut given: Vec<Option<Span>> = vec![None; count];
         let mut arguments = Vec::with_capacity(call.arguments.len());
         let mut first_named: Option<Span> = None;
@@ -53,10 +54,12 @@ impl Checker<'_> {
                     guessed = true;
                     None
                 }
-                None if position < count => Some(position),
                 None => {
-                    surplus.push(argument.span);
-                    None
+                    let index = alignment.inputs.get(position).copied().flatten();
+                    if index.is_none() {
+                        surplus.push(argument.span);
+                    }
+                    index
                 }
             };
             let Some(index) = index else {
@@ -80,7 +83,8 @@ impl Checker<'_> {
             self.report(diagnostic);
         } else if !guessed {
             // A misspelt name is one mistake, not a missing argument too.
-            self.missing_arguments(scope, callee, call, &given);
+            let displaced = alignment.displaced.map(|position| &call.arguments[position]);
+            self.missing_arguments(scope, callee, call, &given, displaced);
         }
         arguments
     }
@@ -121,7 +125,14 @@ impl Checker<'_> {
         })
     }
 
-    fn missing_arguments(&mut self, scope: &Scope, callee: Callee, call: &ast::Call, given: &[Option<Span>]) {
+    fn missing_arguments(
+        &mut self,
+        scope: &Scope,
+        callee: Callee,
+        call: &ast::Call,
+        given: &[Option<Span>],
+        displaced: Option<&ast::Argument>,
+    ) {
         let missing: Vec<&hir::Parameter> = self
             .inputs_of(callee)
             .iter()
@@ -133,7 +144,7 @@ impl Checker<'_> {
             return;
         }
         let (title, _) = self.callee_name(callee);
-        let diagnostic = messages::missing_arguments(self, scope, title, call, &missing);
+        let diagnostic = messages::missing_arguments(self, scope, title, call, &missing, displaced);
         self.report(diagnostic);
     }
 

@@ -5,7 +5,7 @@ use crate::check::context::{Checker, Scope};
 use crate::check::expressions::written;
 use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
-use crate::hir::{self, Definition, LocalKind};
+use crate::hir::{self, Definition, LocalId, LocalKind};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -225,24 +225,59 @@ pub(super) fn missing_arguments(
     title: &str,
     call: &ast::Call,
     missing: &[&hir::Parameter],
+    displaced: Option<&ast::Argument>,
 ) -> Diagnostic {
     let names = listed(missing.iter().map(|parameter| parameter.name.as_str()));
     let word = if missing.len() == 1 { "the argument" } else { "the arguments" };
+    let (place, label) = match (displaced, missing) {
+        (Some(argument), [first, ..]) => (argument.span, format!("`{}` is missing before this", first.name)),
+        (_, _) => (call.callee.span.to(call.arguments_span), "missing here".to_owned()),
+    };
     let mut diagnostic = Diagnostic::error(
         codes::MISSING_ARGUMENT,
         format!("{word} {names} of `{title}` must be given"),
-        call.callee.span.to(call.arguments_span),
-        "missing here",
+        place,
+        label,
     );
     for parameter in missing {
         let ty = a(&checker.show(&parameter.ty));
         diagnostic = diagnostic
             .with_label(parameter.span, format!("`{}` is {ty}, and has no default", parameter.name));
     }
-    match same_names(scope, missing) {
-        Some(text) => diagnostic.with_fix(argument_fix(call, &text)),
+    let fix = match (displaced, missing) {
+        (Some(argument), [only]) => insertion(checker, scope, only, argument),
+        (Some(_), _) => None,
+        (None, _) => same_names(scope, missing).map(|text| argument_fix(call, &text)),
+    };
+    match fix {
+        Some(fix) => diagnostic.with_fix(fix),
         None => diagnostic,
     }
+}
+
+/// The only name at hand that can be the missing argument, put before the one at its place.
+fn insertion(
+    checker: &Checker<'_>,
+    scope: &Scope,
+    missing: &hir::Parameter,
+    before: &ast::Argument,
+) -> Option<Fix> {
+    let fits = |local: &LocalId| {
+        let ty = scope.local(*local).ty.as_ref();
+        ty.is_some_and(|ty| checker.always_becomes(ty, &missing.ty))
+    };
+    let mut fitting = scope.visible.iter().filter(|(_, local)| fits(local)).map(|(name, _)| name);
+    let same = scope.find(&missing.name).filter(fits).map(|_| &missing.name);
+    let name = match same {
+        Some(same) => same,
+        None => fitting.next().filter(|_| fitting.next().is_none())?,
+    };
+    let at = Span { end: before.span.start, ..before.span };
+    Some(Fix {
+        title: format!("put `{name}` there"),
+        edits: vec![Edit { span: at, replacement: format!("{name}, ") }],
+        applicability: Applicability::Unsafe,
+    })
 }
 
 /// `rows: rows`, where the names at hand are those that are missing.
@@ -269,6 +304,42 @@ fn argument_fix(call: &ast::Call, text: &str) -> Fix {
         edits: vec![Edit { span: Span { start: at, end: at, ..parentheses }, replacement: text }],
         applicability: Applicability::Unsafe,
     }
+}
+
+/// Two arguments that stand in each other's place.
+pub(super) fn swapped(
+    checker: &Checker<'_>,
+    title: &str,
+    first: (&ast::Argument, &hir::Parameter),
+    second: (&ast::Argument, &hir::Parameter),
+) -> Diagnostic {
+    let ((first, first_input), (second, second_input)) = (first, second);
+    let declared = |input: &hir::Parameter| {
+        format!("`{title}` declares `{}` as `{}`", input.name, checker.show(&input.ty))
+    };
+    let diagnostic = Diagnostic::error(
+        codes::TYPE_MISMATCH,
+        format!(
+            "the arguments `{}` and `{}` of `{title}` stand in each other's place",
+            first_input.name, second_input.name
+        ),
+        first.span,
+        format!("this fits `{}`", second_input.name),
+    )
+    .with_label(second.span, format!("and this `{}`", first_input.name))
+    .with_label(first_input.ty_span, declared(first_input))
+    .with_label(second_input.ty_span, declared(second_input));
+    let (Some(left), Some(right)) = (written(&first.value), written(&second.value)) else {
+        return diagnostic;
+    };
+    diagnostic.with_fix(Fix {
+        title: "swap them".to_owned(),
+        edits: vec![
+            Edit { span: first.span, replacement: right },
+            Edit { span: second.span, replacement: left },
+        ],
+        applicability: Applicability::Unsafe,
+    })
 }
 
 // What stands around a call

@@ -1,5 +1,6 @@
 //! Calls: of tasks and pipelines, of types and variants, of the library; and what may stand around them.
 
+mod alignment;
 mod arguments;
 mod gates;
 pub(super) mod messages;

@@ -7,7 +7,7 @@ use pipec_ir::value::Value;
 
 use super::messages;
 use super::records::literal;
-use crate::check::context::{Checker, Scope};
+use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::fold::Known;
 use crate::hir::{Expr, ExprKind, LocalKind, ModuleId, TaskFile, TaskId, TaskProgram};
 use crate::source::Span;
@@ -137,6 +137,7 @@ impl Checker<'_> {
         if let Some((why, help)) = self.why_no_argument(&ty) {
             let diagnostic = messages::no_argument(&self.show(&ty), why, help, value.span);
             self.report(diagnostic);
+            return error_expression(value.span);
         }
         value
     }
