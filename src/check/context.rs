@@ -1,6 +1,6 @@
 //! What the passes of the checker share: the program as it grows, what has been found, and the scope of a body.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
@@ -24,6 +24,8 @@ pub(crate) struct Checker<'a> {
     pub type_parameters: HashMap<String, TypeParameterId>,
     /// Types that are being resolved and refer to each other in a circle.
     pub(super) current_cycle: Vec<Node>,
+    /// Declared types with a mistake in them, or in what they are made of: no value of them is computed.
+    pub(super) incomplete: HashSet<Node>,
     /// Types whose place is looked at when all declarations are there.
     pub(super) waiting: Vec<Waiting>,
     pub(super) stands_in_table: Vec<TableFormat>,

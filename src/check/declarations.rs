@@ -96,12 +96,14 @@ impl Checker<'_> {
                 Group::Single(number) => {
                     let deepest = edges[number].iter().map(|to| depths[*to]).max().unwrap_or(0);
                     depths[number] = self.resolve_at_depth(nodes[number], deepest + 1);
+                    self.note_incomplete(nodes[number]);
                 }
                 Group::Cycle { round, members } => {
                     self.report_type_cycle(&nodes, &round);
                     self.current_cycle = members.iter().map(|member| nodes[*member]).collect();
                     for member in members {
                         self.resolve_declared(nodes[member]);
+                        self.incomplete.insert(nodes[member]);
                     }
                     self.current_cycle.clear();
                 }
@@ -174,6 +176,20 @@ impl Checker<'_> {
         let (name, span) = self.declared_name(node);
         self.report(say_type::too_deep(&name, span));
         0
+    }
+
+    fn note_incomplete(&mut self, node: Node) {
+        let are_complete = |fields: &[hir::Field]| fields.iter().all(|field| self.is_complete(&field.ty));
+        let is_complete = match node {
+            Node::Record(id) => are_complete(&self.program.records[id.index()].fields),
+            Node::Enum(id) => {
+                self.program.enums[id.index()].variants.iter().all(|variant| are_complete(&variant.fields))
+            }
+            Node::Alias(_) | Node::Constant(_) => true,
+        };
+        if !is_complete {
+            self.incomplete.insert(node);
+        }
     }
 
     fn resolve_declared(&mut self, node: Node) {

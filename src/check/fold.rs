@@ -2,6 +2,7 @@
 
 use pipec_ir::value::Value;
 
+use super::constants::Node;
 use super::context::{Checker, error_expression};
 use super::messages;
 use crate::hir::{ConstantId, Expr, ExprKind};
@@ -71,7 +72,7 @@ impl Checker<'_> {
                     | ExprKind::Sleep { .. }
                     | ExprKind::If(_)
                     | ExprKind::Match(_)
-            ) && expr.ty.as_ref().is_some_and(is_complete)
+            ) && expr.ty.as_ref().is_some_and(|ty| self.is_complete(ty))
         })
     }
 
@@ -122,6 +123,33 @@ impl Checker<'_> {
 
     fn constant_value(&self, id: ConstantId) -> &Expr {
         &self.program.constant(id).value
+    }
+
+    /// Whether a type is one that the evaluator knows, with all that it is made of.
+    pub(super) fn is_complete(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Error | Type::Null | Type::Parameter(_) => false,
+            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
+                self.is_complete(of)
+            }
+            Type::Anonymous(fields) => fields.iter().all(|field| self.is_complete(&field.ty)),
+            Type::Record(id) => !self.incomplete.contains(&Node::Record(*id)),
+            Type::Enum(id) => !self.incomplete.contains(&Node::Enum(*id)),
+            Type::Distinct(id) => self.is_complete(&self.program.distincts[id.index()].of),
+            Type::Bool
+            | Type::Int(_)
+            | Type::Float(_)
+            | Type::String(_)
+            | Type::Duration
+            | Type::Quantity
+            | Type::Json
+            | Type::Secret
+            | Type::File(_)
+            | Type::Dir(_)
+            | Type::Timestamp
+            | Type::Date
+            | Type::Decimal => true,
+        }
     }
 }
 
@@ -177,13 +205,4 @@ fn is_written_out(expr: &Expr) -> bool {
             | ExprKind::Local(_)
             | ExprKind::Run(_)
     )
-}
-
-/// Whether a type is one that the evaluator knows.
-fn is_complete(ty: &Type) -> bool {
-    let mut at = ty;
-    while let Type::List(of) | Type::Map(of) | Type::Optional(of) = at {
-        at = of;
-    }
-    !matches!(at, Type::Error | Type::Null | Type::Parameter(_))
 }

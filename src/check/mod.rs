@@ -25,7 +25,7 @@ mod types;
 mod variables;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, PipelineId, TaskId};
@@ -42,6 +42,7 @@ pub fn check(modules: &Modules, project: &Project) -> (hir::Program, Vec<Diagnos
         diagnostics: Vec::new(),
         type_parameters: HashMap::new(),
         current_cycle: Vec::new(),
+        incomplete: HashSet::new(),
         waiting: Vec::new(),
         stands_in_table: Vec::new(),
     };
