@@ -92,8 +92,7 @@ fn refusal(path: &Path, target: &str) -> String {
     let scratch = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_pipec"));
     command.current_dir(path.parent().unwrap()).arg("compile").arg(path.file_name().unwrap());
-    let output =
-        command.args(["--target", target, "-o"]).arg(scratch.path().join("out")).output().unwrap();
+    let output = command.args(["--target", target, "-o"]).arg(scratch.path().join("out")).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     match output.status.code() {
         Some(0) => String::new(),
