@@ -87,6 +87,36 @@ fn a_shell_step_sees_its_inputs_byte_for_byte() {
     assert_eq!(ended.output, "it's {{x}}\n\n|plain $(text)|unset|1\n");
 }
 
+/// The step's own variables have other names than any input.
+#[test]
+fn inputs_may_be_called_anything() {
+    let names = [
+        "name",
+        "kind",
+        "details",
+        "value",
+        "path",
+        "text",
+        "base",
+        "status",
+        "outputs",
+        "program",
+        "message",
+        "position",
+        "argument",
+        "pair",
+        "count",
+        "pipec_value",
+    ];
+    let program = format!("printf '%s,' {}", names.map(|name| format!("${name}")).join(" "));
+    let mut step = Step::sh("names", &["sh", "-c", &program]).env("PIPEC_DECODE", "value path");
+    step = step.env("PIPEC_OUTPUTS", "n? int\nresult? file .txt");
+    for name in names {
+        step = step.env(name, name);
+    }
+    assert_eq!(step.run().output, names.join(",") + ",");
+}
+
 #[test]
 fn a_program_gets_arguments_whatever_they_hold() {
     let ended = Step::sh("arguments", &["printf", "%s|", "-", "--x=$(id)", "-"])

@@ -89,7 +89,8 @@ impl Case {
     }
 
     pub(crate) fn program(&self) -> Result<Interface, String> {
-        let program = pipec_ir::read(&self.pipec(&["ir", "main.pipe"])?).map_err(|error| error.to_string())?;
+        let program =
+            pipec_ir::read(&self.pipec(&["ir", "main.pipe"])?).map_err(|error| error.to_string())?;
         let entry = match program.entry {
             pipec_ir::Entry::Pipeline(id) => id,
             pipec_ir::Entry::Launch(name) => program.launches[&name].pipeline.clone(),
@@ -105,18 +106,17 @@ impl Case {
             (Ended::Well(outputs), None) => self.compare(&outputs),
             (Ended::Well(outputs), Some(_)) => Err(format!("it should fail, but gave {outputs}")),
             (Ended::Badly(said), None) => Err(said),
-            (Ended::Badly(said), Some(failure)) => {
-                match failure.lines().find(|line| !said.contains(line)) {
-                    Some(line) => Err(format!("it should say `{line}`\n{said}")),
-                    None => Ok(()),
-                }
-            }
+            (Ended::Badly(said), Some(failure)) => match failure.lines().find(|line| !said.contains(line)) {
+                Some(line) => Err(format!("it should say `{line}`\n{said}")),
+                None => Ok(()),
+            },
         }
     }
 
     fn compare(&self, outputs: &Json) -> Result<(), String> {
         let expected = self.json("expected.json").ok_or("expected.json is missing")?;
-        if *outputs == expected {
+        let same = |a: &Json, b: &Json| pipec_ir::canonical_json(a) == pipec_ir::canonical_json(b);
+        if same(outputs, &expected) {
             return Ok(());
         }
         let (Json::Object(given), Json::Object(wanted)) = (outputs, &expected) else {
@@ -125,7 +125,7 @@ impl Case {
         let mut wrong = String::new();
         for name in given.keys().chain(wanted.keys().filter(|name| !given.contains_key(*name))) {
             let (given, wanted) = (given.get(name), wanted.get(name));
-            if given != wanted {
+            if !given.is_some_and(|given| wanted.is_some_and(|wanted| same(given, wanted))) {
                 let shown = |value: Option<&Json>| value.map_or("nothing".to_owned(), Json::to_string);
                 wrong += &format!("{name}: gave {}\n{name}: not  {}\n", shown(given), shown(wanted));
             }

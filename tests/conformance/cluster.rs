@@ -23,7 +23,7 @@ pub(crate) struct Cluster {
 
 /// Says something that the test harness doesn't capture.
 pub(crate) fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -42,8 +42,8 @@ impl Cluster {
     /// Runs every program that isn't proven yet, or those that `PIPEC_CONFORMANCE_ONLY` names, some at a time
     /// (`PIPEC_CONFORMANCE_JOBS`), and fails with everything that went wrong.
     pub(crate) fn prove(&self, cases: &[Case]) {
-        let only: Option<Vec<String>> = variable("PIPEC_CONFORMANCE_ONLY")
-            .map(|names| names.split(',').map(str::to_owned).collect());
+        let only: Option<Vec<String>> =
+            variable("PIPEC_CONFORMANCE_ONLY").map(|names| names.split(',').map(str::to_owned).collect());
         let jobs: usize = variable("PIPEC_CONFORMANCE_JOBS").map_or(3, |jobs| jobs.parse().unwrap());
         let evidence = Mutex::new(Evidence::read());
         let queue = Mutex::new(cases.iter());

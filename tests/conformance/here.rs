@@ -35,8 +35,7 @@ pub(crate) fn engine(case: &Case) -> Result<Ended, String> {
     // A run keeps its record in the project: here in a copy of it.
     let project = scratch.path().join("project");
     assert!(Command::new("cp").arg("-r").arg(&case.folder).arg(&project).status().unwrap().success());
-    let mut command =
-        case.command(&["run", "main.pipe", "--output-format", "json", "--approve", "all"]);
+    let mut command = case.command(&["run", "main.pipe", "--output-format", "json", "--approve", "all"]);
     command.current_dir(&project).envs(secrets(case));
     if project.join("inputs.json").exists() {
         command.args(["--inputs", "inputs.json"]);
@@ -53,7 +52,9 @@ pub(crate) fn script(case: &Case) -> Result<Ended, String> {
     for (name, value) in case.inputs() {
         let text = match value {
             Json::String(text) => text,
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+                value.to_string()
+            }
         };
         command.arg(format!("{name}={text}"));
     }

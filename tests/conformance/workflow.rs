@@ -82,7 +82,8 @@ pub(crate) fn outcome(workflow: &Json, interface: &Interface) -> Result<Ended, S
         let name = node["name"].as_str().and_then(|name| name.strip_prefix(&inner));
         name.is_some_and(|name| !name.contains('.')) && node["templateName"] == name.unwrap_or_default()
     });
-    let reported = |node: Option<&Json>| node.and_then(|node| node["outputs"]["parameters"].as_array().cloned());
+    let reported =
+        |node: Option<&Json>| node.and_then(|node| node["outputs"]["parameters"].as_array().cloned());
     let parameters = reported(root).or_else(|| reported(entry)).unwrap_or_default();
     let mut outputs = Map::new();
     for output in interface.pipeline.results.outputs() {

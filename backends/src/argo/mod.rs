@@ -73,7 +73,7 @@ pub fn compile(program: &Program, target: &Target) -> Result<Vec<OutputFile>, Ve
         ]);
     }
     let context = Context { program, target, keyed: Keyed::of(program) };
-    let mut files = ProgramFiles::new(&program.name);
+    let mut files = ProgramFiles::new(program);
     let mut refusals = Vec::new();
     let mut documents = Vec::new();
     let mut run_parameters: IndexMap<&PipelineId, Vec<String>> = IndexMap::new();

@@ -2,13 +2,16 @@
 
 use base64::Engine;
 use indexmap::IndexMap;
-use pipec_ir::{Blob, Program};
+use pipec_ir::{Blob, Program, Run};
 
 use super::manifest::ConfigMap;
 use crate::{Refusal, names};
 
 /// What Kubernetes takes as one ConfigMap, with room for the names.
 const MAX_BYTES: usize = 1_000_000;
+
+/// Digits of the digest in the object's name.
+const DIGEST: usize = 8;
 
 /// Collects files while templates are made.
 #[derive(Debug)]
@@ -19,9 +22,20 @@ pub(crate) struct ProgramFiles {
 }
 
 impl ProgramFiles {
-    pub(crate) fn new(program: &str) -> ProgramFiles {
-        let name = format!("{}-files", names::mangle(program, names::MAX_LABEL - 6));
-        ProgramFiles { name, data: IndexMap::new(), binary: IndexMap::new() }
+    /// Another content has another name: what is deployed beside it, or still runs, keeps its own.
+    pub(crate) fn new(program: &Program) -> ProgramFiles {
+        let texts = program.tasks.values().filter_map(|task| match &task.run {
+            Run::Script { text, .. } => Some(text.as_str()),
+            Run::Command(_) => None,
+        });
+        let content: Vec<&str> = program.blobs.keys().map(String::as_str).chain(texts).collect();
+        let digest = names::digest(&content.join("\0"), DIGEST);
+        let name = names::mangle(&program.name, names::MAX_LABEL - "-files-".len() - DIGEST);
+        ProgramFiles {
+            name: format!("{name}-files-{digest}"),
+            data: IndexMap::new(),
+            binary: IndexMap::new(),
+        }
     }
 
     /// The ConfigMap's name.

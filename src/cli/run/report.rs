@@ -26,7 +26,11 @@ pub(super) fn print(report: &RunReport, as_json: bool, terminal: Terminal) -> Re
     if report.status != RunStatus::Succeeded {
         return Ok(());
     }
-    terminal.print(&if as_json { format!("{}\n", report.outputs_json()) } else { list(report) })
+    terminal.print(&if as_json {
+        format!("{}\n", pipec_ir::canonical_json(&report.outputs_json()))
+    } else {
+        list(report)
+    })
 }
 
 fn step_failure(how: &str, failure: &StepFailure) -> String {

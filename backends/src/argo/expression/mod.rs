@@ -166,6 +166,8 @@ impl Lowering<'_> {
         use Type as T;
         match (from, to) {
             (T::Optional { of: from }, T::Optional { of: to }) => self.is_same_on_wire(from, to),
+            // A missing value is `null` on the wire, the JSON value `null` is encoded.
+            (T::Optional { .. }, T::Json) => false,
             (T::Optional { of }, _) => self.is_same_on_wire(of, to),
             (_, T::Optional { of }) => self.is_same_on_wire(from, of),
             (T::Record { name: from }, T::Record { name: to }) => from == to,

@@ -8,229 +8,230 @@
 # PIPEC_KEY_…    where Argo stores an artifact
 # PIPEC_FILES    a directory whose content the working directory starts with
 #
+# Its own variables are called PIPEC_…, as no input or output of a task can be.
 # Exit status 86 is a fault of the contract (an output that is missing or not of its type): never tried again.
 
-contract=86
-base=${PIPEC_BASE:-/tmp/pipec}
+PIPEC_contract=86
+PIPEC_base=${PIPEC_BASE:-/tmp/pipec}
 pipec_fail() {
-  message="pipec: task $PIPEC_TASK: $*"
-  printf '%s\n' "$message" >&2
-  { printf '%s' "$message" >/dev/termination-log; } 2>/dev/null
-  exit $contract
+  PIPEC_message="pipec: task $PIPEC_TASK: $*"
+  printf '%s\n' "$PIPEC_message" >&2
+  { printf '%s' "$PIPEC_message" >/dev/termination-log; } 2>/dev/null
+  exit $PIPEC_contract
 }
 
-# The text that a wire text stands for, in $decoded.
+# The text that a wire text stands for, in $PIPEC_decoded.
 pipec_decode() {
   case $1 in
   *'{{'*) pipec_fail "what arrived isn't a value but an unresolved template: $1" ;;
   =*)
-    decoded=$(printf '%s' "${1#=}" | base64 -d && printf x) || pipec_fail "what arrived isn't a wire text: $1"
-    decoded=${decoded%x}
+    PIPEC_decoded=$(printf '%s' "${1#=}" | base64 -d && printf x) || pipec_fail "what arrived isn't a wire text: $1"
+    PIPEC_decoded=${PIPEC_decoded%x}
     ;;
-  *) decoded=$1 ;;
+  *) PIPEC_decoded=$1 ;;
   esac
 }
 
-# The wire text of the text $1, in $encoded.
+# The wire text of the text $1, in $PIPEC_encoded.
 pipec_encode() {
   case $1 in
   '' | null | [=_]* | *[!A-Za-z0-9\ ._/:@,+%~^*\(\)!?\;#\|=-]*)
-    encoded="=$(printf '%s' "$1" | base64 | tr -d '\n')"
+    PIPEC_encoded="=$(printf '%s' "$1" | base64 | tr -d '\n')"
     ;;
-  *) encoded=$1 ;;
+  *) PIPEC_encoded=$1 ;;
   esac
 }
 
-value='' count=''
-rm -rf "$base"
-mkdir -p "$base/work" "$base/home" "$base/tmp" "$base/out" "$base/in" "$base/result" || exit 1
-if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." "$base/work/" || exit 1; fi
-if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME="$base/home"; fi
-if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR="$base/tmp"; fi
+PIPEC_value='' PIPEC_count=''
+rm -rf "$PIPEC_base"
+mkdir -p "$PIPEC_base/work" "$PIPEC_base/home" "$PIPEC_base/tmp" "$PIPEC_base/out" "$PIPEC_base/in" "$PIPEC_base/result" || exit 1
+if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." "$PIPEC_base/work/" || exit 1; fi
+if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME="$PIPEC_base/home"; fi
+if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR="$PIPEC_base/tmp"; fi
 if [ "${PIPEC_KEEP#*LC_ALL}" = "$PIPEC_KEEP" ]; then export LC_ALL=C.UTF-8; fi
 if [ "${PIPEC_KEEP#*TZ}" = "$PIPEC_KEEP" ]; then export TZ=UTC; fi
 
-for name in $PIPEC_DECODE; do
-  eval "value=\$$name"
-  case $value in
-  null) unset "$name" ;;
+for PIPEC_name in $PIPEC_DECODE; do
+  eval "PIPEC_value=\$$PIPEC_name"
+  case $PIPEC_value in
+  null) unset "$PIPEC_name" ;;
   *)
-    pipec_decode "$value"
-    eval "$name=\$decoded"
+    pipec_decode "$PIPEC_value"
+    eval "$PIPEC_name=\$PIPEC_decoded"
     ;;
   esac
 done
-for pair in $PIPEC_OPTIONAL; do
-  name=${pair%%=*}
-  eval "value=\$$name"
-  case $value in
-  null) unset "$name" ;;
-  *) eval "$name=\${pair#*=}" ;;
+for PIPEC_pair in $PIPEC_OPTIONAL; do
+  PIPEC_name=${PIPEC_pair%%=*}
+  eval "PIPEC_value=\$$PIPEC_name"
+  case $PIPEC_value in
+  null) unset "$PIPEC_name" ;;
+  *) eval "$PIPEC_name=\${PIPEC_pair#*=}" ;;
   esac
 done
-for pair in $PIPEC_LISTS; do
-  name=${pair%%=*} path=${pair#*=}
-  eval "count=\$$name"
-  case $count in
-  null) unset "$name" ;;
+for PIPEC_pair in $PIPEC_LISTS; do
+  PIPEC_name=${PIPEC_pair%%=*} PIPEC_path=${PIPEC_pair#*=}
+  eval "PIPEC_count=\$$PIPEC_name"
+  case $PIPEC_count in
+  null) unset "$PIPEC_name" ;;
   *)
-    if [ ! -d "$path" ] || [ ! -w "$path" ]; then path="$base/in/$name" && mkdir -p "$path"; fi
-    printf '%s\n' "$count" >"$path/.count" || pipec_fail "the list $name can't be prepared"
-    eval "$name=\$path"
+    if [ ! -d "$PIPEC_path" ] || [ ! -w "$PIPEC_path" ]; then PIPEC_path="$PIPEC_base/in/$PIPEC_name" && mkdir -p "$PIPEC_path"; fi
+    printf '%s\n' "$PIPEC_count" >"$PIPEC_path/.count" || pipec_fail "the list $PIPEC_name can't be prepared"
+    eval "$PIPEC_name=\$PIPEC_path"
     ;;
   esac
 done
 
-position=0
-for argument in "$@"; do
+PIPEC_position=0
+for PIPEC_argument in "$@"; do
   case " $PIPEC_ARGS " in
-  *" $position "*)
-    eval "value=\$PIPEC_ARG_$position"
-    pipec_decode "$value"
-    argument=$decoded
-    unset "PIPEC_ARG_$position"
+  *" $PIPEC_position "*)
+    eval "PIPEC_value=\$PIPEC_ARG_$PIPEC_position"
+    pipec_decode "$PIPEC_value"
+    PIPEC_argument=$PIPEC_decoded
+    unset "PIPEC_ARG_$PIPEC_position"
     ;;
   esac
-  position=$((position + 1))
+  PIPEC_position=$((PIPEC_position + 1))
   shift
-  set -- "$@" "$argument"
+  set -- "$@" "$PIPEC_argument"
 done
 
 # Paths of the outputs.
-outputs=$PIPEC_OUTPUTS
-while read -r name kind details; do
-  [ -n "$name" ] || continue
-  name=${name%\?}
-  case $kind in
-  file | dir) eval "export $name=\$base/out/\$name\${details}" ;;
-  *) eval "export $name=\$base/out/\$name" ;;
+PIPEC_declared=$PIPEC_OUTPUTS
+while read -r PIPEC_name PIPEC_kind PIPEC_details; do
+  [ -n "$PIPEC_name" ] || continue
+  PIPEC_name=${PIPEC_name%\?}
+  case $PIPEC_kind in
+  file | dir) eval "export $PIPEC_name=\$PIPEC_base/out/\$PIPEC_name\${PIPEC_details}" ;;
+  *) eval "export $PIPEC_name=\$PIPEC_base/out/\$PIPEC_name" ;;
   esac
 done <<PIPEC
-$outputs
+$PIPEC_declared
 PIPEC
 
-cd "$base/work" || exit 1
+cd "$PIPEC_base/work" || exit 1
 (
   unset PIPEC_BASE PIPEC_TASK PIPEC_DECODE PIPEC_OPTIONAL PIPEC_LISTS PIPEC_ARGS PIPEC_OUTPUTS PIPEC_FILES PIPEC_KEEP
   exec "$@"
 ) &
-program=$!
-trap 'kill -TERM $program 2>/dev/null' TERM INT
-wait $program
-status=$?
-while kill -0 $program 2>/dev/null; do
-  wait $program
-  status=$?
+PIPEC_program=$!
+trap 'kill -TERM $PIPEC_program 2>/dev/null' TERM INT
+wait $PIPEC_program
+PIPEC_status=$?
+while kill -0 $PIPEC_program 2>/dev/null; do
+  wait $PIPEC_program
+  PIPEC_status=$?
 done
 trap - TERM INT
-if [ $status -ne 0 ]; then
-  printf 'pipec: task %s: the program ended with status %s\n' "$PIPEC_TASK" "$status" >&2
-  { printf 'the program ended with status %s' "$status" >/dev/termination-log; } 2>/dev/null
+if [ $PIPEC_status -ne 0 ]; then
+  printf 'pipec: task %s: the program ended with status %s\n' "$PIPEC_TASK" "$PIPEC_status" >&2
+  { printf 'the program ended with status %s' "$PIPEC_status" >/dev/termination-log; } 2>/dev/null
   # The program's own 86 isn't ours.
-  if [ $status -eq $contract ]; then exit 1; fi
-  exit $status
+  if [ $PIPEC_status -eq $PIPEC_contract ]; then exit 1; fi
+  exit $PIPEC_status
 fi
 
-# The text that was written, without one newline at its end, in $text.
+# The text that was written, without one newline at its end, in $PIPEC_text.
 pipec_read() {
-  text=$(cat "$1" && printf x) || pipec_fail "output $2 can't be read"
-  text=${text%x}
-  text=${text%
+  PIPEC_text=$(cat "$1" && printf x) || pipec_fail "output $2 can't be read"
+  PIPEC_text=${PIPEC_text%x}
+  PIPEC_text=${PIPEC_text%
 }
   if [ "$(wc -c <"$1")" -gt 90000 ]; then pipec_fail "output $2 is larger than 90000 bytes; make it a file"; fi
   if [ "$(tr -d '\000' <"$1" | wc -c)" -ne "$(wc -c <"$1")" ]; then pipec_fail "output $2 holds a NUL byte"; fi
 }
 
 pipec_wrong() { # NAME EXPECTED
-  pipec_fail "output $1 must be $2, not \`$(printf '%s' "$text" | head -c 200)\`"
+  pipec_fail "output $1 must be $2, not \`$(printf '%s' "$PIPEC_text" | head -c 200)\`"
 }
 
 pipec_int() { # NAME MIN MAX
-  digits=${text#-}
-  case $digits in '' | *[!0-9]*) pipec_wrong "$1" "a whole number" ;; esac
-  while [ "${digits#0}" != "$digits" ] && [ ${#digits} -gt 1 ]; do digits=${digits#0}; done
-  if [ ${#digits} -gt 19 ] || ! [ "${text%"${text#-}"}$digits" -ge "${2:--9223372036854775808}" ] 2>/dev/null ||
-    ! [ "${text%"${text#-}"}$digits" -le "${3:-9223372036854775807}" ] 2>/dev/null; then
+  PIPEC_digits=${PIPEC_text#-}
+  case $PIPEC_digits in '' | *[!0-9]*) pipec_wrong "$1" "a whole number" ;; esac
+  while [ "${PIPEC_digits#0}" != "$PIPEC_digits" ] && [ ${#PIPEC_digits} -gt 1 ]; do PIPEC_digits=${PIPEC_digits#0}; done
+  if [ ${#PIPEC_digits} -gt 19 ] || ! [ "${PIPEC_text%"${PIPEC_text#-}"}$PIPEC_digits" -ge "${2:--9223372036854775808}" ] 2>/dev/null ||
+    ! [ "${PIPEC_text%"${PIPEC_text#-}"}$PIPEC_digits" -le "${3:-9223372036854775807}" ] 2>/dev/null; then
     pipec_wrong "$1" "a whole number from ${2:--9223372036854775808} to ${3:-9223372036854775807}"
   fi
-  case $text in
-  -0*) [ "$digits" = 0 ] && text=0 || text=-$digits ;;
-  -*) text=-$digits ;;
-  *) text=$digits ;;
+  case $PIPEC_text in
+  -0*) [ "$PIPEC_digits" = 0 ] && PIPEC_text=0 || PIPEC_text=-$PIPEC_digits ;;
+  -*) PIPEC_text=-$PIPEC_digits ;;
+  *) PIPEC_text=$PIPEC_digits ;;
   esac
 }
 
-# A directory as a list: its items renamed to 0, 1, … in the order of the language; their keys as JSON in $keys.
+# A directory as a list: its items renamed to 0, 1, … in the order of the language; their keys as JSON in $PIPEC_keys.
 pipec_list() { # NAME DIRECTORY KEY
-  (cd "$2" && LC_ALL=C && export LC_ALL && for item in *; do
-    if [ ! -e "$item" ] && [ ! -L "$item" ]; then continue; fi
-    case $item in *'
+  (cd "$2" && LC_ALL=C && export LC_ALL && for PIPEC_item in *; do
+    if [ ! -e "$PIPEC_item" ] && [ ! -L "$PIPEC_item" ]; then continue; fi
+    case $PIPEC_item in *'
 '*) exit 1 ;; esac
-    case ${item%%.*} in
-    '' | *[!0-9]*) printf '1 0 %s\n' "$item" ;;
-    *) printf '0 %s %s\n' "${item%%.*}" "$item" ;;
+    case ${PIPEC_item%%.*} in
+    '' | *[!0-9]*) printf '1 0 %s\n' "$PIPEC_item" ;;
+    *) printf '0 %s %s\n' "${PIPEC_item%%.*}" "$PIPEC_item" ;;
     esac
-  done) >"$base/result/.names" || pipec_fail "output $1: a file's name holds a line end"
-  LC_ALL=C sort -s -k1,1n -k2,2n "$base/result/.names" >"$base/result/.sorted"
-  index=0 keys='['
-  while read -r _ _ item; do
-    mv -- "$2/$item" "$2/.pipec-$index" || exit 1
-    if [ $index -gt 0 ]; then keys="$keys,"; fi
-    keys="$keys\"$3/$index\"" index=$((index + 1))
-  done <"$base/result/.sorted"
-  moved=0
-  while [ $moved -lt $index ]; do
-    mv -- "$2/.pipec-$moved" "$2/$moved" || exit 1
-    moved=$((moved + 1))
+  done) >"$PIPEC_base/result/.names" || pipec_fail "output $1: a file's name holds a line end"
+  LC_ALL=C sort -s -k1,1n -k2,2n "$PIPEC_base/result/.names" >"$PIPEC_base/result/.sorted"
+  PIPEC_index=0 PIPEC_keys='['
+  while read -r _ _ PIPEC_item; do
+    mv -- "$2/$PIPEC_item" "$2/.pipec-$PIPEC_index" || exit 1
+    if [ $PIPEC_index -gt 0 ]; then PIPEC_keys="$PIPEC_keys,"; fi
+    PIPEC_keys="$PIPEC_keys\"$3/$PIPEC_index\"" PIPEC_index=$((PIPEC_index + 1))
+  done <"$PIPEC_base/result/.sorted"
+  PIPEC_moved=0
+  while [ $PIPEC_moved -lt $PIPEC_index ]; do
+    mv -- "$2/.pipec-$PIPEC_moved" "$2/$PIPEC_moved" || exit 1
+    PIPEC_moved=$((PIPEC_moved + 1))
   done
-  keys="$keys]"
+  PIPEC_keys="$PIPEC_keys]"
 }
 
-while read -r name kind details; do
-  [ -n "$name" ] || continue
-  optional=${name#"${name%\?}"} name=${name%\?}
-  eval "path=\$$name key=\$PIPEC_KEY_$name"
-  result=$base/result/$name
-  if [ ! -e "$path" ]; then
-    if [ -n "$optional" ]; then printf 'null' >"$result" && continue; fi
-    hint=
-    case $kind in file | dir | list) ;; *) hint=" (what a program prints isn't its output)" ;; esac
-    pipec_fail "output $name is missing: the program should have written \$$name$hint"
+while read -r PIPEC_name PIPEC_kind PIPEC_details; do
+  [ -n "$PIPEC_name" ] || continue
+  PIPEC_may_be_missing=${PIPEC_name#"${PIPEC_name%\?}"} PIPEC_name=${PIPEC_name%\?}
+  eval "PIPEC_path=\$$PIPEC_name PIPEC_key=\$PIPEC_KEY_$PIPEC_name"
+  PIPEC_result=$PIPEC_base/result/$PIPEC_name
+  if [ ! -e "$PIPEC_path" ]; then
+    if [ -n "$PIPEC_may_be_missing" ]; then printf 'null' >"$PIPEC_result" && continue; fi
+    PIPEC_hint=
+    case $PIPEC_kind in file | dir | list) ;; *) PIPEC_hint=" (what a program prints isn't its output)" ;; esac
+    pipec_fail "output $PIPEC_name is missing: the program should have written \$$PIPEC_name$PIPEC_hint"
   fi
-  case $kind in
+  case $PIPEC_kind in
   file)
-    if [ ! -f "$path" ]; then pipec_fail "output $name must be a file"; fi
-    if [ -n "$key" ]; then printf '%s' "$key" >"$result"; fi
+    if [ ! -f "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a file"; fi
+    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key" >"$PIPEC_result"; fi
     continue
     ;;
   dir)
-    if [ ! -d "$path" ]; then pipec_fail "output $name must be a directory"; fi
-    if [ -n "$key" ]; then printf '%s' "$key" >"$result"; fi
+    if [ ! -d "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a directory"; fi
+    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key" >"$PIPEC_result"; fi
     continue
     ;;
   list)
-    if [ ! -d "$path" ]; then pipec_fail "output $name must be a directory with the list's items"; fi
-    pipec_list "$name" "$path" "$key"
-    printf '%s' "$keys" >"$result"
+    if [ ! -d "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a directory with the list's items"; fi
+    pipec_list "$PIPEC_name" "$PIPEC_path" "$PIPEC_key"
+    printf '%s' "$PIPEC_keys" >"$PIPEC_result"
     continue
     ;;
   esac
-  if [ ! -f "$path" ]; then pipec_fail "output $name must be written as text"; fi
-  pipec_read "$path" "$name"
-  if [ -n "$optional" ] && [ "$kind" != string ] && [ "$text" = null ]; then printf 'null' >"$result" && continue; fi
-  case $kind in
+  if [ ! -f "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be written as text"; fi
+  pipec_read "$PIPEC_path" "$PIPEC_name"
+  if [ -n "$PIPEC_may_be_missing" ] && [ "$PIPEC_kind" != string ] && [ "$PIPEC_text" = null ]; then printf 'null' >"$PIPEC_result" && continue; fi
+  case $PIPEC_kind in
   int)
     # shellcheck disable=SC2086
-    pipec_int "$name" $details
+    pipec_int "$PIPEC_name" $PIPEC_details
     ;;
-  bool) case $text in true | false) ;; *) pipec_wrong "$name" "true or false" ;; esac ;;
+  bool) case $PIPEC_text in true | false) ;; *) pipec_wrong "$PIPEC_name" "true or false" ;; esac ;;
   enum)
-    case $text in '' | *[[:space:]]*) pipec_wrong "$name" "one of: $details" ;; esac
-    case " $details " in *" $text "*) ;; *) pipec_wrong "$name" "one of: $details" ;; esac
+    case $PIPEC_text in '' | *[[:space:]]*) pipec_wrong "$PIPEC_name" "one of: $PIPEC_details" ;; esac
+    case " $PIPEC_details " in *" $PIPEC_text "*) ;; *) pipec_wrong "$PIPEC_name" "one of: $PIPEC_details" ;; esac
     ;;
   esac
-  pipec_encode "$text"
-  printf '%s' "$encoded" >"$result"
+  pipec_encode "$PIPEC_text"
+  printf '%s' "$PIPEC_encoded" >"$PIPEC_result"
 done <<PIPEC
-$outputs
+$PIPEC_declared
 PIPEC
