@@ -33,9 +33,14 @@ impl<'a> Start<'a> {
         self.launch.map_or(self.pipeline.name.as_str(), |(name, _)| name)
     }
 
-    /// The inputs that a person gives.
+    /// The inputs that no launch gives.
     fn inputs(&self) -> &'a [Parameter] {
         if self.launch.is_some() { &[] } else { &self.pipeline.inputs }
+    }
+
+    /// The inputs that a person gives: no secrets, which keep their defaults.
+    fn asked(&self) -> impl Iterator<Item = &'a Parameter> {
+        self.inputs().iter().filter(|input| !matches!(input.ty, Type::Secret))
     }
 }
 
@@ -43,10 +48,10 @@ impl<'a> Start<'a> {
 pub(super) fn usage(start: &Start<'_>) -> String {
     let mut lines = vec![format!("Runs {} on this machine.", start.name()), String::new()];
     lines.push("usage: run.sh [option…] [name=value…]".to_owned());
-    if !start.inputs().is_empty() {
+    if start.asked().next().is_some() {
         lines.extend([String::new(), "inputs:".to_owned()]);
     }
-    for input in start.inputs() {
+    for input in start.asked() {
         let ending = match (&input.default, &input.ty) {
             (Some(_), _) => ", has a default",
             (None, _) => "",
@@ -96,6 +101,14 @@ pub(super) fn take_inputs(context: &Context<'_>, start: &Start<'_>) -> String {
         }
     }
     for input in start.inputs() {
+        let name = quote(&directory(&input.name));
+        if matches!(input.ty, Type::Secret)
+            && let Some(default) = &input.default
+        {
+            let word = function.expression(default);
+            function.must(format!("give {name} {word}"));
+            continue;
+        }
         if input.ty.has_part(types, |part| matches!(part, Type::Secret)) {
             context.refuse(
                 Refusal::new(format!("a script can't take the secret {} on its command line", input.name))
@@ -107,7 +120,6 @@ pub(super) fn take_inputs(context: &Context<'_>, start: &Start<'_>) -> String {
         let optional = absence(&input.ty);
         let size = quoted(&size_kind(input.ty.without_optional(), types));
         let check = context.check(&input.ty, input.span);
-        let name = quote(&directory(&input.name));
         function.line(format!("if ! take {name} {size} {optional} {check}; then"));
         function.indent();
         match &input.default {
@@ -161,8 +173,8 @@ pub(super) fn facts(start: &Start<'_>) -> String {
     if let Some(zone) = start.launch.and_then(|(_, launch)| launch.timezone.as_ref()) {
         text.push_str(&format!("ZONE={}\n", quoted(zone)));
     }
-    if !start.inputs().is_empty() {
-        let names = start.inputs().iter().map(|input| format!("[{}]=1", directory(&input.name)));
+    if start.asked().next().is_some() {
+        let names = start.asked().map(|input| format!("[{}]=1", directory(&input.name)));
         text.push_str(&format!("INPUTS_TAKEN=({})\n", names.collect::<Vec<_>>().join(" ")));
     }
     text

@@ -7,6 +7,7 @@ use crate::hir::{self, Artifact, ExprKind};
 use crate::source::{Entry, Span};
 use crate::syntax::ast;
 use crate::types::Type;
+use pipec_ir::value::Value;
 
 /// What a URI of an artifact begins with.
 const SCHEMES: &[&str] = &["s3://", "gs://", "https://", "file://"];
@@ -25,9 +26,10 @@ impl Texts {
 }
 
 impl Checker<'_> {
-    /// Arguments that are plain strings: the first by position, the others by name.
+    /// Arguments that are constant strings: the first by position, the others by name.
     fn texts(
         &mut self,
+        scope: &mut Scope,
         function: &LibraryFunction,
         call: &ast::Call,
         names: &[&'static str],
@@ -35,8 +37,7 @@ impl Checker<'_> {
         let mut texts = Texts { first: None, named: Vec::new() };
         let mut failed = false;
         for (index, argument) in call.arguments.iter().enumerate() {
-            let Some(text) = self.constant_text(&argument.value) else {
-                self.report(messages::needs_a_plain_string(function, argument.value.span));
+            let Some(text) = self.constant_text(scope, function, &argument.value) else {
                 failed = true;
                 continue;
             };
@@ -64,20 +65,22 @@ impl Checker<'_> {
         (!failed).then_some(texts)
     }
 
-    /// The text of a string literal without expressions.
-    fn constant_text(&self, expr: &ast::Expr) -> Option<String> {
-        if let ast::ExprKind::Parentheses(inner) = &expr.kind {
-            return self.constant_text(inner);
+    /// The text of an expression that depends on constants only; else there is a finding.
+    fn constant_text(
+        &mut self,
+        scope: &mut Scope,
+        function: &LibraryFunction,
+        expr: &ast::Expr,
+    ) -> Option<String> {
+        let said = self.diagnostics.len();
+        let value = self.expression(scope, expr, Some(&Type::STRING));
+        if let Some(Value::String(text)) = self.known_value(&value) {
+            return Some(text);
         }
-        let ast::ExprKind::String(parts) = &expr.kind else { return None };
-        let mut text = String::new();
-        for part in parts {
-            match part {
-                ast::StringPart::Text(piece) => text.push_str(piece),
-                ast::StringPart::Expr(_) => return None,
-            }
+        if self.diagnostics.len() == said {
+            self.report(messages::needs_a_constant_string(function, expr.span));
         }
-        Some(text)
+        None
     }
 
     pub(super) fn secret(
@@ -87,8 +90,7 @@ impl Checker<'_> {
         call: &ast::Call,
         span: Span,
     ) -> hir::Expr {
-        let _ = scope;
-        let Some(texts) = self.texts(function, call, &["key"]) else { return error_expression(span) };
+        let Some(texts) = self.texts(scope, function, call, &["key"]) else { return error_expression(span) };
         let (Some((name, name_span)), Some((key, key_span))) = (&texts.first, texts.get("key")) else {
             self.report(messages::secret_needs_name_and_key(call.arguments_span));
             return error_expression(span);
@@ -111,7 +113,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> hir::Expr {
-        let Some(texts) = self.texts(function, call, &["sha256", "version"]) else {
+        let Some(texts) = self.texts(scope, function, call, &["sha256", "version"]) else {
             return error_expression(span);
         };
         let Some((place, place_span)) = texts.first.clone() else {

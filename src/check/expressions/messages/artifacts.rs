@@ -6,14 +6,14 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast;
 
-pub(in crate::check) fn needs_a_plain_string(function: &LibraryFunction, span: Span) -> Diagnostic {
+pub(in crate::check) fn needs_a_constant_string(function: &LibraryFunction, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::BAD_ARTIFACT,
-        format!("`{}` takes plain strings, since it is looked at before anything runs", function.name),
+        format!("`{}` takes constant strings, since it is looked at before anything runs", function.name),
         span,
-        "not a plain string",
+        "not a constant string",
     )
-    .with_help("write the text itself, without `${…}`")
+    .with_help("write the text itself, or make it of constants")
 }
 
 pub(in crate::check) fn write_the_name(function: &LibraryFunction, names: &[&str], span: Span) -> Diagnostic {
