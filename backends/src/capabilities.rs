@@ -39,7 +39,7 @@ pub const CAPABILITIES: &[Capability] = &[
     row("tasks, calls, pipelines, `if`, `match`, `for`, `repeat`, `try`", Support::Yes, Support::Yes),
     row(
         "`on success`, `on failure`, `on exit`",
-        Support::Part("of the pipeline that the run is for; a run that was stopped counts as failed"),
+        Support::Part("a run that was stopped counts as failed; `run.failures` of a whole run only"),
         Support::Yes,
     ),
     row(

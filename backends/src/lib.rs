@@ -25,6 +25,16 @@ impl OutputFile {
     }
 }
 
+/// What a program becomes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compiled {
+    pub files: Vec<OutputFile>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that works, and that its author should know; it is said as a refusal is.
+pub type Warning = Refusal;
+
 /// Something that a target can't do, or that needs a decision first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

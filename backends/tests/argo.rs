@@ -30,7 +30,7 @@ fn emitted(case: &Path) -> String {
         panic!("{}: {invalid:?}", case.display());
     }
     match compile(&program, &Target::default()) {
-        Ok(files) => String::from_utf8(files.into_iter().next().unwrap().content).unwrap(),
+        Ok(compiled) => String::from_utf8(compiled.files.into_iter().next().unwrap().content).unwrap(),
         Err(refusals) => panic!("{}: {refusals:#?}", case.display()),
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use pipec_backends::Refusal;
-use pipec_backends::argo::{Target, compile};
+use pipec_backends::argo::{Target, Version, compile};
 use pipec_ir::{ArtifactRef, Expr, ExprKind, PipelineId, Program, Type};
 use serde_json::json;
 
@@ -49,11 +49,12 @@ fn a_task_without_an_image_needs_a_default_image() {
 
 #[test]
 fn an_argo_that_hands_failing_expressions_on_is_refused() {
-    let target = Target { argo_version: (3, 6, 19), ..Target::default() };
+    let target = Target { argo_version: Version { major: 3, minor: 6, patch: 19 }, ..Target::default() };
     assert_eq!(
         refused(&program("files"), &target),
-        "?: Argo 3.6.19 hands expressions that fail on as text (use Argo 3.7.16, 4.0.7 or a later one, and say so in the \
-         target's `argo_version`)"
+        "pipeline files: Argo 3.6.19 passes an expression that fails on as text, and here one may fail: \
+         files.pipe:7:3: integer overflow (use Argo 3.7.16, 4.0.7 or a later one, and say so in the target's \
+         `argo_version`; or compute it in a task)"
     );
 }
 

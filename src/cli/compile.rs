@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pipec_backends::{OutputFile, Refusal};
+use pipec_backends::{Compiled, OutputFile, Refusal};
 
 use super::failure::Failure;
 use super::input::Input;
@@ -33,12 +33,15 @@ impl Compile {
         let Some(loaded) = self.file.load("compile", terminal)? else { return Ok(Status::Findings) };
         let attempt = format!("can't compile `{}`", self.file);
         let chosen = target::choose(self.target.as_deref(), &loaded.project.settings, &attempt)?;
+        let sources = loaded.checked.as_ref().map(|checked| &checked.sources);
         let files = match &chosen {
             Chosen::External { name, program } => external::compile(name, program, &loaded.program)?,
             Chosen::BuiltIn(target) => match compile_for(target, &loaded.program) {
-                Ok(files) => files,
+                Ok(Compiled { files, warnings }) => {
+                    refusals::print_warnings(&warnings, &loaded.program, sources, terminal);
+                    files
+                }
                 Err(refusals) => {
-                    let sources = loaded.checked.as_ref().map(|checked| &checked.sources);
                     refusals::print(&refusals, &loaded.program, sources, terminal);
                     return Ok(Status::Findings);
                 }
@@ -88,13 +91,12 @@ impl Compile {
 }
 
 /// The files of a target that pipec itself compiles for.
-pub(super) fn compile_for(
-    target: &Target,
-    program: &pipec_ir::Program,
-) -> Result<Vec<OutputFile>, Vec<Refusal>> {
+pub(super) fn compile_for(target: &Target, program: &pipec_ir::Program) -> Result<Compiled, Vec<Refusal>> {
     match target {
         Target::Argo(target) => pipec_backends::argo::compile(program, target),
-        Target::Local(_) => pipec_backends::local::compile(program),
+        Target::Local(_) => {
+            pipec_backends::local::compile(program).map(|files| Compiled { files, warnings: Vec::new() })
+        }
     }
 }
 

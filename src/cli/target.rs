@@ -25,7 +25,7 @@ pub(super) fn choose(name: Option<&str>, settings: &Settings, attempt: &str) -> 
         return Ok(Chosen::BuiltIn(target.clone()));
     }
     match name {
-        "argo" => return Ok(Chosen::BuiltIn(Target::Argo(pipec_backends::argo::Target::default()))),
+        "argo" => return Ok(Chosen::BuiltIn(Target::Argo(Box::default()))),
         "local" => return Ok(Chosen::BuiltIn(Target::Local(LocalTarget::default()))),
         _ => {}
     }

@@ -130,6 +130,7 @@ table! {
     CONSTANT_CONDITION = "W0501": "A condition that is always the same"
     NO_EFFECT = "W0502": "A value that nobody uses"
     LOOSE_IMAGE = "W0601": "An image that isn't fixed"
+    TARGET_NOTE = "W0701": "Something to know about the target"
 }
 
 /// The row of a code as a user typed it, in any case.

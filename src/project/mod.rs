@@ -1,6 +1,7 @@
 //! `pipec.toml`: what a project says about itself, its targets and its lints. The command line and the language server
 //! read the same file the same way.
 
+mod argo;
 mod reader;
 mod settings;
 
@@ -32,7 +33,7 @@ pub struct Settings {
 /// `[target.NAME]`: a backend and what it should know.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
-    Argo(pipec_backends::argo::Target),
+    Argo(Box<pipec_backends::argo::Target>),
     Local(LocalTarget),
 }
 

@@ -69,6 +69,37 @@ impl<'a> Section<'a> {
         number
     }
 
+    /// `true` or `false`.
+    pub(super) fn truth(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<bool> {
+        let value = self.value(key)?;
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            problems.push(wrong_kind(key, "true or false", value));
+        }
+        truth
+    }
+
+    /// A list of tables, each with its place.
+    pub(super) fn sections(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<(Section<'a>, Range<usize>)> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let name = format!("{}.{key}", self.name);
+        let items = value.get_ref().as_array();
+        let sections = items.and_then(|items| {
+            let section = |item: &'a Spanned<DeValue<'a>>| {
+                Some((Section::new(name.clone(), item.get_ref().as_table()?), item.span()))
+            };
+            items.iter().map(section).collect::<Option<Vec<_>>>()
+        });
+        if sections.is_none() {
+            problems.push(wrong_kind(key, &format!("a list of tables: [[{name}]]"), value));
+        }
+        sections.unwrap_or_default()
+    }
+
     /// A table inside this one.
     pub(super) fn section(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<Section<'a>> {
         let value = self.value(key)?;

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use pipec_backends::argo;
 use toml::de::DeTable;
 
-use super::reader::{Section, Value, wrong_kind};
-use super::{LocalTarget, Problem, Settings, Target};
+use super::reader::{Section, wrong_kind};
+use super::{LocalTarget, Problem, Settings, Target, argo};
 use crate::diagnostics::codes;
 use crate::diagnostics::levels::Level;
 use crate::resolve::suggest::nearest;
@@ -60,7 +59,7 @@ fn read_targets(section: Section, problems: &mut Vec<Problem>) -> IndexMap<Strin
         let written = backend.map(|value| (value.get_ref().as_str(), value.span()));
         let (word, place) = written.unwrap_or((Some(name), range));
         let target = match word {
-            Some("argo") => Target::Argo(read_argo(&mut section, problems)),
+            Some("argo") => Target::Argo(Box::new(argo::read(&mut section, problems))),
             Some("local") => Target::Local(read_local(&mut section, problems)),
             word => {
                 problems.push(unknown_backend(name, word, backend.is_some(), place));
@@ -90,48 +89,6 @@ fn unknown_backend(
         None => "write `backend = \"argo\"` or `backend = \"local\"`".to_owned(),
     };
     Problem { message, range, label, help: Some(help) }
-}
-
-fn read_argo(section: &mut Section, problems: &mut Vec<Problem>) -> argo::Target {
-    let default = argo::Target::default();
-    argo::Target {
-        argo_version: read_version(section, problems).unwrap_or(default.argo_version),
-        namespace: section.text("namespace", problems),
-        service_account: section.text("service_account", problems),
-        default_image: section.text("default_image", problems),
-        artifact_prefix: section.text("artifact_prefix", problems),
-        artifact_bucket: section.text("artifact_bucket", problems),
-        image_pull_secrets: section.texts("image_pull_secrets", problems).unwrap_or_default(),
-        map_limit: section.number("map_limit", 1..=1_000_000, problems).unwrap_or(default.map_limit),
-    }
-}
-
-fn read_version(section: &mut Section, problems: &mut Vec<Problem>) -> Option<(u32, u32, u32)> {
-    let value = section.value("argo_version")?;
-    let parts: Option<Vec<u32>> = value
-        .get_ref()
-        .as_str()
-        .and_then(|text| text.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect());
-    match parts.as_deref() {
-        Some(&[major, minor, patch]) if (major, minor) >= (3, 6) => Some((major, minor, patch)),
-        Some(&[_, _, _]) => {
-            problems.push(old_argo(value));
-            None
-        }
-        Some(_) | None => {
-            problems.push(wrong_kind("argo_version", "a version such as \"4.1.2\"", value));
-            None
-        }
-    }
-}
-
-fn old_argo(value: Value) -> Problem {
-    Problem {
-        message: "this version of Argo Workflows is too old".to_owned(),
-        range: value.span(),
-        label: "before 3.6.0".to_owned(),
-        help: Some("pipec compiles for 3.6.0 and newer".to_owned()),
-    }
 }
 
 fn read_local(section: &mut Section, problems: &mut Vec<Problem>) -> LocalTarget {

@@ -1,5 +1,7 @@
 //! Texts of `pipec.toml`, and what is read from them or said about them.
 
+use pipec_backends::argo::{ArtifactGc, PodGc};
+
 use super::*;
 
 /// What is wrong, with the text that each problem points at.
@@ -30,6 +32,22 @@ artifact_prefix = "pipec"
 artifact_bucket = "ml"
 image_pull_secrets = ["ghcr"]
 map_limit = 500
+executor_service_account = "executor"
+artifact_repository = { config_map = "repositories", key = "ml" }
+default_resources = { cpu = "500m", memory = "1Gi" }
+pod_labels = { team = "ml" }
+metrics = true
+archive_logs = true
+ttl = { success = "1d", failure = "7d" }
+pod_gc = "success"
+artifact_gc = "run_deletion"
+
+[[target.prod.node_pools]]
+node_selector = { pool = "cpu" }
+
+[[target.prod.node_pools]]
+gpu_kind = "nvidia.com/gpu"
+tolerations = [{ key = "gpu", effect = "no_schedule" }]
 
 [target.local]
 pass_env = ["AWS_PROFILE"]
@@ -38,7 +56,7 @@ pass_env = ["AWS_PROFILE"]
     assert_eq!(settings.name.as_deref(), Some("churn"));
     assert_eq!(settings.default_target.as_deref(), Some("prod"));
     let Target::Argo(prod) = &settings.targets["prod"] else { panic!("prod is an Argo target") };
-    assert_eq!(prod.argo_version, (3, 7, 16));
+    assert_eq!(prod.argo_version.to_string(), "3.7.16");
     assert_eq!(prod.namespace.as_deref(), Some("ml"));
     assert_eq!(prod.service_account.as_deref(), Some("runner"));
     assert_eq!(prod.default_image.as_deref(), Some("ghcr.io/acme/base:1"));
@@ -46,6 +64,21 @@ pass_env = ["AWS_PROFILE"]
     assert_eq!(prod.artifact_bucket.as_deref(), Some("ml"));
     assert_eq!(prod.image_pull_secrets, ["ghcr"]);
     assert_eq!(prod.map_limit, 500);
+    assert_eq!(prod.executor_service_account.as_deref(), Some("executor"));
+    assert_eq!(prod.artifact_repository.as_ref().unwrap().key.as_deref(), Some("ml"));
+    assert_eq!(prod.default_resources.memory.as_deref(), Some("1Gi"));
+    assert_eq!(prod.pod_labels["team"], "ml");
+    assert!(prod.metrics);
+    assert_eq!(prod.archive_logs, Some(true));
+    assert_eq!(
+        (prod.ttl.completion, prod.ttl.success, prod.ttl.failure),
+        (None, Some(86_400), Some(604_800))
+    );
+    assert_eq!(prod.pod_gc, Some(PodGc::Success));
+    assert_eq!(prod.artifact_gc, Some(ArtifactGc::RunDeletion));
+    let pools: Vec<_> = prod.node_pools.iter().map(|pool| pool.gpu_kind.as_deref()).collect();
+    assert_eq!(pools, [None, Some("nvidia.com/gpu")]);
+    assert_eq!(prod.node_pools[1].tolerations[0].key.as_deref(), Some("gpu"));
     let local = LocalTarget { pass_env: vec!["AWS_PROFILE".to_owned()] };
     assert_eq!(settings.targets["local"], Target::Local(local));
 }
@@ -71,6 +104,12 @@ backend = "argo"
 argo_version = "4.1"
 namespac = "ml"
 map_limit = 0
+metrics = "yes"
+pod_gc = "soon"
+ttl = { success = "a week" }
+default_resources = { memory = "lots" }
+artifact_repository = { key = "ml" }
+node_pools = [{ tolerations = [{ effect = "no_work" }] }, {}]
 
 [target.old]
 backend = "argo"

@@ -59,8 +59,8 @@ impl Workflow<'_> {
     ) -> Result<Stored, Refusal> {
         let wanted = format!("file-{}", file_name(path));
         let id = format!("{path}\0{entries:?}");
-        if let Some((_, template)) = self.stored_templates.iter().find(|(known, _)| known == &id) {
-            return Ok(Stored { name: wanted, template: template.clone(), artifacts: Vec::new() });
+        if let Some(template) = self.helper(&id) {
+            return Ok(Stored { name: wanted, template, artifacts: Vec::new() });
         }
         let name = self.template_name(&wanted);
         let image = self.helper_image()?;
@@ -95,7 +95,7 @@ impl Workflow<'_> {
                 command: vec!["sh".into(), "-c".into()],
                 args: vec![format!("{copy} && printf %s \"$KEY\" >/tmp/key")],
                 env,
-                resources: None,
+                resources: super::pod::default_resources(self.context.target),
                 volume_mounts: vec![VolumeMount {
                     name: "task-files".into(),
                     mount_path: "/pipec/files".into(),
@@ -106,17 +106,17 @@ impl Workflow<'_> {
             outputs: stored_output("/tmp/stored"),
             ..Template::default()
         });
-        self.stored_templates.push((id, name.clone()));
+        self.add_helper(&id, &name);
         Ok(Stored { name: wanted, template: name, artifacts: Vec::new() })
     }
 
     /// A step whose input artifact becomes its output, under a key of our own.
     fn download(&mut self) -> Result<String, Refusal> {
-        if let Some(name) = &self.download {
-            return Ok(name.clone());
+        if let Some(name) = self.helper("store") {
+            return Ok(name);
         }
         let name = self.template_name("store");
-        self.download = Some(name.clone());
+        self.add_helper("store", &name);
         let image = self.helper_image()?;
         let mut inputs = key_input();
         inputs.artifacts.push(Artifact {
@@ -133,7 +133,7 @@ impl Workflow<'_> {
                 command: vec!["sh".into(), "-c".into()],
                 args: vec!["cp -R /pipec/in/file /tmp/stored && printf %s \"$KEY\" >/tmp/key".into()],
                 env: vec![EnvVar::new("KEY", "{{inputs.parameters.key}}")],
-                resources: None,
+                resources: super::pod::default_resources(self.context.target),
                 volume_mounts: Vec::new(),
             }),
             outputs: stored_output("/tmp/stored"),
@@ -144,11 +144,11 @@ impl Workflow<'_> {
 
     /// Copies the artifacts with these keys to `prefix/0`, `prefix/1`, …, unless they lie side by side already.
     pub(crate) fn collect(&mut self) -> Result<String, Refusal> {
-        if let Some(name) = &self.collect {
-            return Ok(name.clone());
+        if let Some(name) = self.helper("collect") {
+            return Ok(name);
         }
         let name = self.template_name("collect");
-        self.collect = Some(name.clone());
+        self.add_helper("collect", &name);
         let place = self.reserve();
         let copy = self.download()?;
         let nothing = self.no_time();

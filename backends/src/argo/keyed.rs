@@ -52,16 +52,12 @@ impl Keyed {
         }
         // Pipelines that call others come after these.
         for (id, pipeline) in &program.pipelines {
-            if keyed.contains_keyed(&pipeline.body) {
+            let hooks = || pipeline.hooks.iter().any(|hook| keyed.contains_keyed(&hook.body.body));
+            if keyed.contains_keyed(&pipeline.body) || hooks() {
                 keyed.pipelines.insert(id.clone());
             }
         }
         keyed
-    }
-
-    /// Whether some pipeline of the program calls this one.
-    pub(crate) fn is_called(&self, id: &PipelineId) -> bool {
-        self.called.contains(id)
     }
 
     /// Whether a body calls keyed tasks, directly or not.

@@ -7,7 +7,7 @@ use super::expression::wire_text;
 use super::keyed::unwidened;
 use super::manifest::{
     Arguments, ConfigMapVolume, CronSpec, Dag as DagSpec, DagTask, Hook, Metadata, NameOnly, Object,
-    Parameter, PodSecurityContext, SeccompProfile, Template, Volume, WorkflowSpec,
+    Parameter, Template, Volume, WorkflowSpec,
 };
 use super::program_files::ProgramFiles;
 use super::step;
@@ -32,21 +32,6 @@ pub(crate) const SCHEDULED: &str = concat!(instant!(), ".UTC().Format('2006-01-0
 /// Its day in the launch's time zone.
 pub(crate) const DAY: &str =
     concat!(instant!(), ".In(timezone(workflow.parameters['run-timezone'])).Format('2006-01-02')");
-
-/// Pods run as one user without rights: Argo writes input files for their owner only.
-const USER: u32 = 1000;
-
-/// Argo's own containers have to be as modest as the step's, or Pod Security "restricted" refuses the pod.
-const RESTRICTED: &str = "\
-initContainers:
-- name: init
-  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-containers:
-- name: main
-  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-- name: wait
-  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-";
 
 /// The pipelines that get a `WorkflowTemplate`: the entry's and the launches', in this order.
 pub(crate) fn exported<'a>(context: &Context<'a>) -> Vec<&'a PipelineId> {
@@ -83,7 +68,7 @@ pub(crate) fn workflow_template(
     files: &mut ProgramFiles,
 ) -> Result<Object<WorkflowSpec>, Vec<Refusal>> {
     let pipeline = &context.program.pipelines[id];
-    let mut workflow = Workflow::new(context, files);
+    let mut workflow = Workflow::new(context, id, files);
     let built = build_templates(&mut workflow, id, pipeline, launch.map(|(_, launch)| launch));
     let hook = match &built {
         Ok(_) => super::hooks::exit_template(&mut workflow, pipeline, launch.map(|(_, launch)| launch)),
@@ -127,29 +112,15 @@ pub(crate) fn workflow_template(
     };
     let spec = WorkflowSpec {
         entrypoint: Some(entrypoint),
-        service_account_name: context.target.service_account.clone(),
-        image_pull_secrets: context
-            .target
-            .image_pull_secrets
-            .iter()
-            .map(|name| NameOnly { name: name.clone() })
-            .collect(),
         arguments,
-        security_context: Some(PodSecurityContext {
-            run_as_non_root: true,
-            run_as_user: USER,
-            run_as_group: USER,
-            fs_group: USER,
-            seccomp_profile: SeccompProfile { kind: "RuntimeDefault" },
-        }),
-        pod_spec_patch: Some(RESTRICTED.to_owned()),
         volumes,
         hooks: hook
             .into_iter()
             .map(|template| ("exit".to_owned(), Hook { template, arguments: Arguments::default() }))
             .collect(),
         templates,
-        ..WorkflowSpec::default()
+        metrics: context.target.metrics.then(|| super::metrics::of_pipeline(&context.program.name, &id.0)),
+        ..super::profile::spec(context.target)
     };
     Ok(Object { api_version: API, kind: "WorkflowTemplate", metadata, spec })
 }

@@ -58,8 +58,26 @@ pub(crate) struct WorkflowSpec {
     pub(crate) entrypoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) service_account_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) executor: Option<Executor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) automount_service_account_token: Option<bool>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(crate) image_pull_secrets: Vec<NameOnly>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) artifact_repository_ref: Option<ArtifactRepositoryRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) archive_logs: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "artifactGC")]
+    pub(crate) artifact_gc: Option<Strategy>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "podGC")]
+    pub(crate) pod_gc: Option<Strategy>,
+    #[serde(skip_serializing_if = "TtlStrategy::is_empty")]
+    pub(crate) ttl_strategy: TtlStrategy,
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    pub(crate) pod_metadata: Metadata,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics: Option<Metrics>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) active_deadline_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Arguments::is_empty")]
@@ -74,6 +92,76 @@ pub(crate) struct WorkflowSpec {
     pub(crate) hooks: IndexMap<String, Hook>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(crate) templates: Vec<Template>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Executor {
+    pub(crate) service_account_name: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ArtifactRepositoryRef {
+    pub(crate) config_map: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Strategy {
+    pub(crate) strategy: &'static str,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TtlStrategy {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seconds_after_completion: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seconds_after_success: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seconds_after_failure: Option<u64>,
+}
+
+impl TtlStrategy {
+    fn is_empty(&self) -> bool {
+        *self == TtlStrategy::default()
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Metrics {
+    pub(crate) prometheus: Vec<Metric>,
+}
+
+/// A counter or a histogram.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Metric {
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) labels: Vec<MetricLabel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) counter: Option<Counter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) histogram: Option<Histogram>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MetricLabel {
+    pub(crate) key: &'static str,
+    pub(crate) value: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Counter {
+    pub(crate) value: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Histogram {
+    pub(crate) value: &'static str,
+    pub(crate) buckets: Vec<u32>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -128,6 +216,8 @@ pub(crate) struct Template {
     #[serde(skip_serializing_if = "Arguments::is_empty")]
     pub(crate) inputs: Arguments,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics: Option<Metrics>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memoize: Option<Memoize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) parallelism: Option<u32>,
@@ -178,6 +268,8 @@ pub(crate) struct DagTask {
     pub(crate) with_param: Option<String>,
     #[serde(skip_serializing_if = "Arguments::is_empty")]
     pub(crate) arguments: Arguments,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) hooks: IndexMap<String, Hook>,
 }
 
 /// Inputs, outputs or arguments.

@@ -10,12 +10,17 @@ mod keyed;
 mod launch;
 mod loops;
 mod manifest;
+mod metrics;
 mod pod;
+mod profile;
 mod program_files;
+mod run_end;
+mod size;
 mod step;
 mod target;
 mod task;
 mod units;
+mod versions;
 mod wire;
 mod workflow;
 mod yaml;
@@ -23,15 +28,12 @@ mod yaml;
 use indexmap::IndexMap;
 use pipec_ir::{Entry, PipelineId, Program};
 
-use crate::{OutputFile, Refusal};
+use crate::{Compiled, OutputFile, Refusal, Warning};
 use expression::Lowering;
 use keyed::Keyed;
 use program_files::ProgramFiles;
 
-pub use target::Target;
-
-/// Above this many bytes an API server refuses it.
-const TOO_LARGE: usize = 1_500_000;
+pub use target::{ArtifactGc, ArtifactRepository, DefaultResources, NodePool, PodGc, Target, Ttl, Version};
 
 /// What every part of the lowering reads.
 #[derive(Debug)]
@@ -64,46 +66,29 @@ impl Context<'_> {
 
 /// The manifests of a program: the ConfigMaps, one `WorkflowTemplate` for each exported pipeline, a `CronWorkflow` for
 /// each scheduled launch, and a `Workflow` that starts the entry.
-pub fn compile(program: &Program, target: &Target) -> Result<Vec<OutputFile>, Vec<Refusal>> {
-    if !target.stops_at_faults() {
-        let (major, minor, patch) = target.argo_version;
-        return Err(vec![
-            Refusal::new(format!("Argo {major}.{minor}.{patch} hands expressions that fail on as text"))
-                .help("use Argo 3.7.16, 4.0.7 or a later one, and say so in the target's `argo_version`"),
-        ]);
-    }
+pub fn compile(program: &Program, target: &Target) -> Result<Compiled, Vec<Refusal>> {
+    let program = &run_end::as_inputs(program);
     let context = Context { program, target, keyed: Keyed::of(program) };
     let mut files = ProgramFiles::new(program);
-    let mut refusals = Vec::new();
-    let mut documents = Vec::new();
+    let mut emitted = Emitted::default();
     let mut run_parameters: IndexMap<&PipelineId, Vec<String>> = IndexMap::new();
     for id in launch::exported(&context) {
-        match launch::workflow_template(&context, id, None, &mut files) {
-            Ok(object) => {
-                run_parameters.insert(id, launch::run_parameters(&object));
-                emit(&object, &id.0, &mut documents, &mut refusals);
-            }
-            Err(mut found) => refusals.append(&mut found),
+        let object = launch::workflow_template(&context, id, None, &mut files);
+        if let Some(parameters) = emitted.template(&context, object, id, &id.0) {
+            run_parameters.insert(id, parameters);
         }
     }
     for (name, launch) in &program.launches {
         let mut parameters = run_parameters.get(&launch.pipeline).cloned().unwrap_or_default();
-        if launch::uses_run(launch) && refusals.is_empty() {
-            match launch::workflow_template(&context, &launch.pipeline, Some((name, launch)), &mut files) {
-                Ok(object) => {
-                    parameters = launch::run_parameters(&object);
-                    emit(&object, name, &mut documents, &mut refusals);
-                }
-                Err(mut found) => refusals.append(&mut found),
-            }
+        if launch::uses_run(launch) && emitted.refusals.is_empty() {
+            let of = Some((name.as_str(), launch));
+            let object = launch::workflow_template(&context, &launch.pipeline, of, &mut files);
+            parameters = emitted.template(&context, object, &launch.pipeline, name).unwrap_or_default();
         }
         match launch::launch(&context, name, launch, &parameters) {
-            Ok(text) => documents.push(text),
-            Err(refusal) => refusals.push(refusal),
+            Ok(text) => emitted.documents.push(text),
+            Err(refusal) => emitted.refusals.push(refusal),
         }
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
     }
     let mut config_maps = vec![step_config_map(target)];
     if !files.is_empty() {
@@ -112,29 +97,67 @@ pub fn compile(program: &Program, target: &Target) -> Result<Vec<OutputFile>, Ve
             namespace: target.namespace.clone(),
             ..manifest::Metadata::default()
         };
-        config_maps.push(files.into_config_map(metadata).map_err(|refusal| vec![refusal])?);
+        match files.into_config_map(metadata) {
+            Ok(config_map) => config_maps.push(config_map),
+            Err(refusal) => emitted.refusals.push(refusal),
+        }
     }
     let mut all = Vec::new();
     for config_map in &config_maps {
-        all.push(yaml::document(config_map).map_err(|refusal| vec![refusal])?);
+        match yaml::document(config_map) {
+            Ok(text) => all.push(text),
+            Err(refusal) => emitted.refusals.push(refusal),
+        }
     }
-    all.append(&mut documents);
+    if !emitted.refusals.is_empty() {
+        return Err(emitted.refusals);
+    }
+    all.append(&mut emitted.documents);
     let name = crate::names::mangle(&program.name, crate::names::MAX_LABEL);
-    Ok(vec![OutputFile::text(format!("{name}.yaml"), format!("{}{}", header(program), all.join("---\n")))])
+    let text = format!("{}{}", header(program), all.join("---\n"));
+    emitted.warnings.extend(versions::warning(target.argo_version));
+    Ok(Compiled { files: vec![OutputFile::text(format!("{name}.yaml"), text)], warnings: emitted.warnings })
 }
 
-fn emit(
-    object: &manifest::Object<manifest::WorkflowSpec>,
-    name: &str,
-    documents: &mut Vec<String>,
-    refusals: &mut Vec<Refusal>,
-) {
-    match yaml::document(object) {
-        Ok(text) => {
-            check_size(&text, name, refusals);
-            documents.push(text);
+/// What was made so far, and what there is to say about it.
+#[derive(Debug, Default)]
+struct Emitted {
+    documents: Vec<String>,
+    warnings: Vec<Warning>,
+    refusals: Vec<Refusal>,
+}
+
+impl Emitted {
+    /// Adds a `WorkflowTemplate`; gives the parameters about the run that it has.
+    fn template(
+        &mut self,
+        context: &Context<'_>,
+        made: Result<manifest::Object<manifest::WorkflowSpec>, Vec<Refusal>>,
+        id: &PipelineId,
+        name: &str,
+    ) -> Option<Vec<String>> {
+        let span = context.program.pipelines[id].span;
+        let object = match made {
+            Ok(object) => object,
+            Err(mut refusals) => {
+                self.refusals.append(&mut refusals);
+                return None;
+            }
+        };
+        self.refusals.extend(versions::refusal(context.target.argo_version, &object, id, span));
+        let text = match yaml::document(&object) {
+            Ok(text) => text,
+            Err(refusal) => {
+                self.refusals.push(refusal);
+                return None;
+            }
+        };
+        match size::check(&object, &text, name, span) {
+            Ok(warning) => self.warnings.extend(warning),
+            Err(refusal) => self.refusals.push(refusal),
         }
-        Err(refusal) => refusals.push(refusal),
+        self.documents.push(text);
+        Some(launch::run_parameters(&object))
     }
 }
 
@@ -168,16 +191,4 @@ fn header(program: &Program) -> String {
         "# {source}, compiled by pipec {} for Argo Workflows; identity {digest}\n",
         env!("CARGO_PKG_VERSION")
     )
-}
-
-fn check_size(text: &str, pipeline: &str, refusals: &mut Vec<Refusal>) {
-    if text.len() > TOO_LARGE {
-        refusals.push(
-            Refusal::new(format!(
-                "the WorkflowTemplate of {pipeline} has {} bytes, and an API server takes at most {TOO_LARGE}",
-                text.len()
-            ))
-            .help("split the pipeline, or put long constants and programs into files"),
-        );
-    }
 }

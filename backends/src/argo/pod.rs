@@ -9,6 +9,7 @@ use super::manifest::{
     Claim, EmptyDir, EnvSource, EnvVar, KeyToPath, Resources, SecretKey, SecretVolume, Template, Toleration,
     Volume, VolumeMount,
 };
+use super::target::Target;
 use crate::Refusal;
 
 /// Everything but literal resources, which belong to the container.
@@ -24,9 +25,8 @@ pub(crate) fn apply(
     for (name, text) in &settings.annotations {
         template.metadata.annotations.insert(name.clone(), text.clone());
     }
-    template.node_selector = settings.node_selector.clone();
     template.service_account_name = settings.service_account.clone();
-    template.tolerations = settings.tolerations.iter().map(toleration).collect();
+    place(context, task, template);
     template.pod_spec_patch = resources_patch(context, task, scope)?;
     for (index, (path, secret)) in settings.secrets.iter().enumerate() {
         let (name, key) = secret_reference(secret)?;
@@ -89,6 +89,22 @@ pub(crate) fn apply(
     Ok(())
 }
 
+/// Where the pod may run: on the nodes of the target's pool, and as the task itself says.
+fn place(context: &Context<'_>, task: &Task, template: &mut Template) {
+    let settings = &task.settings;
+    let gpu = settings.resources.gpu.as_ref().map(|_| gpu_kind(task));
+    if let Some(pool) = context.target.node_pool(gpu.as_deref()) {
+        template.node_selector = pool.node_selector.clone();
+        template.tolerations = pool.tolerations.iter().map(toleration).collect();
+    }
+    template.node_selector.extend(settings.node_selector.clone());
+    template.tolerations.extend(settings.tolerations.iter().map(toleration));
+}
+
+fn gpu_kind(task: &Task) -> String {
+    task.settings.resources.gpu_kind.clone().unwrap_or_else(|| "nvidia.com/gpu".to_owned())
+}
+
 fn toleration(toleration: &pipec_ir::Toleration) -> Toleration {
     Toleration {
         key: toleration.key.clone(),
@@ -105,7 +121,7 @@ fn toleration(toleration: &pipec_ir::Toleration) -> Toleration {
 /// What requests and limits are set: (limits?, name, expression).
 fn wanted(task: &Task) -> Vec<(bool, String, &Expr)> {
     let resources = &task.settings.resources;
-    let gpu = resources.gpu_kind.clone().unwrap_or_else(|| "nvidia.com/gpu".to_owned());
+    let gpu = gpu_kind(task);
     let memory_limit = resources.memory_limit.as_ref().or(resources.memory.as_ref());
     [
         (false, "cpu".to_owned(), resources.cpu.as_ref()),
@@ -120,9 +136,38 @@ fn wanted(task: &Task) -> Vec<(bool, String, &Expr)> {
     .collect()
 }
 
+/// The target's resources for a step that says nothing about them.
+pub(crate) fn default_resources(target: &Target) -> Option<Resources> {
+    let mut resources = Resources::default();
+    add_defaults(target, &[], &mut resources);
+    (resources != Resources::default()).then_some(resources)
+}
+
+/// Adds the target's resources, but for those that the task itself wants.
+fn add_defaults(target: &Target, wanted: &[(bool, String, &Expr)], resources: &mut Resources) {
+    let own = |limit: bool, name: &str| wanted.iter().any(|(of, own, _)| *of == limit && own == name);
+    let defaults = &target.default_resources;
+    let memory_limit = defaults.memory_limit.as_ref().or(defaults.memory.as_ref());
+    for (limit, name, amount) in [
+        (false, "cpu", defaults.cpu.as_ref()),
+        (false, "memory", defaults.memory.as_ref()),
+        (false, "ephemeral-storage", defaults.ephemeral_storage.as_ref()),
+        (true, "cpu", defaults.cpu_limit.as_ref()),
+        (true, "memory", memory_limit),
+    ] {
+        if let Some(amount) = amount
+            && !own(limit, name)
+        {
+            let list = if limit { &mut resources.limits } else { &mut resources.requests };
+            list.insert(name.to_owned(), amount.clone());
+        }
+    }
+}
+
 /// Resources that are constants.
 pub(crate) fn literal_resources(context: &Context<'_>, task: &Task) -> Result<Option<Resources>, Refusal> {
     let mut resources = Resources::default();
+    add_defaults(context.target, &wanted(task), &mut resources);
     for (limit, name, expr) in wanted(task) {
         if let ExprKind::Const(_) = expr.kind
             && let WireValue::Literal(text) = context.lowering().wire(expr, &Scope::default())?

@@ -92,6 +92,9 @@ impl<'a> TaskTemplate<'a> {
         self.outputs(keyed);
         self.retry_and_timeout()?;
         self.cache();
+        if self.context.target.metrics {
+            self.template.metrics = Some(super::metrics::of_task(&self.context.program.name, &task.name));
+        }
         pod::apply(self.context, task, &self.scope, &mut self.template, &mut self.mounts)?;
         let (command, args) = self.command(id, files)?;
         self.files(id, files)?;

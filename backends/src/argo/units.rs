@@ -200,7 +200,10 @@ impl<'a> Dag<'_, 'a> {
     pub(crate) fn attempt(&mut self, node: &'a Node, region: &'a Region) -> Result<(), Refusal> {
         let mut wrapper = self.wrapper(node, &[Some(region)])?;
         wrapper.fail_fast = Some(false);
-        let unit = self.unit(&wrapper, &format!("{}-body", node.id.0), "body", region, &[], None, None)?;
+        let before = self.workflow.enter_caught();
+        let unit = self.unit(&wrapper, &format!("{}-body", node.id.0), "body", region, &[], None, None);
+        self.workflow.leave_caught(before);
+        let unit = unit?;
         wrapper.tasks.push(unit.task);
         let nothing = self.workflow.no_time();
         wrapper.tasks.push(DagTask {
@@ -666,8 +669,8 @@ impl super::workflow::Workflow<'_> {
     }
 
     fn suspend_template(&mut self, name: &'static str, input: &str, duration: Option<&str>) -> String {
-        if let Some((_, template)) = self.stored_templates.iter().find(|(known, _)| known == name) {
-            return template.clone();
+        if let Some(template) = self.helper(name) {
+            return template;
         }
         let template = self.template_name(name);
         self.push(Template {
@@ -676,7 +679,7 @@ impl super::workflow::Workflow<'_> {
             suspend: Some(Suspend { duration: duration.map(str::to_owned) }),
             ..Template::default()
         });
-        self.stored_templates.push((name.to_owned(), template.clone()));
+        self.add_helper(name, &template);
         template
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pipec_ir::{Callee, Expr, ExprKind, Interpreter, PipelineId, Results, Run, Task, TaskId, Type};
+use pipec_ir::{Callee, Expr, ExprKind, Interpreter, PipelineId, Results, Run, RunField, Task, TaskId, Type};
 
 use super::Context;
 use super::dag::{Dag, Place};
@@ -26,15 +26,19 @@ pub(crate) struct Workflow<'a> {
     pub(crate) files: &'a mut ProgramFiles,
     names: Names,
     templates: Vec<Template>,
-    tasks: HashMap<TaskId, String>,
-    pipelines: HashMap<PipelineId, String>,
-    same: Option<String>,
-    no_time: Option<String>,
-    pub(crate) download: Option<String>,
-    pub(crate) collect: Option<String>,
+    /// The pipeline that a run is for.
+    entry: &'a PipelineId,
+    tasks: HashMap<(TaskId, bool), String>,
+    pipelines: HashMap<(PipelineId, bool), String>,
     /// What a helper template does → its name.
-    pub(crate) stored_templates: Vec<(String, String)>,
+    helpers: HashMap<(String, bool), String>,
     depth: usize,
+    /// Templates are made apart from others: what fails in them isn't why the run fails.
+    apart: bool,
+    /// Names of templates that were made apart.
+    caught: Vec<String>,
+    /// Some hook asks for the run's failures.
+    tells_failures: bool,
     pub(crate) refusals: Vec<Refusal>,
 }
 
@@ -43,20 +47,28 @@ pub(crate) const RESERVED: &[&str] =
     &["not", "in", "if", "let", "else", "true", "false", "nil", "and", "or", "matches", "contains", "item"];
 
 impl<'a> Workflow<'a> {
-    pub(crate) fn new(context: &'a Context<'a>, files: &'a mut ProgramFiles) -> Workflow<'a> {
+    pub(crate) fn new(
+        context: &'a Context<'a>,
+        entry: &'a PipelineId,
+        files: &'a mut ProgramFiles,
+    ) -> Workflow<'a> {
+        let mut tells_failures = false;
+        context.program.visit_expressions(&mut |expr| {
+            tells_failures |= matches!(expr.kind, ExprKind::Run(RunField::Failures));
+        });
         Workflow {
             context,
             files,
             names: Names::avoiding(RESERVED),
             templates: Vec::new(),
+            entry,
             tasks: HashMap::new(),
             pipelines: HashMap::new(),
-            same: None,
-            no_time: None,
-            download: None,
-            collect: None,
-            stored_templates: Vec::new(),
+            helpers: HashMap::new(),
             depth: 0,
+            apart: false,
+            caught: Vec::new(),
+            tells_failures,
             refusals: Vec::new(),
         }
     }
@@ -68,7 +80,36 @@ impl<'a> Workflow<'a> {
 
     /// A name that no other template has.
     pub(crate) fn template_name(&mut self, wanted: &str) -> String {
-        self.names.unique(wanted, MAX_LABEL)
+        let name = self.names.unique(wanted, MAX_LABEL);
+        if self.apart {
+            self.caught.push(name.clone());
+        }
+        name
+    }
+
+    /// Makes templates of which no failure is the run's: they stay apart from others where a hook asks for failures,
+    /// because Argo tells of a failed node which template it has, and not where it stands.
+    pub(crate) fn enter_caught(&mut self) -> bool {
+        std::mem::replace(&mut self.apart, self.tells_failures)
+    }
+
+    /// Ends what [`Self::enter_caught`] began.
+    pub(crate) fn leave_caught(&mut self, before: bool) {
+        self.apart = before;
+    }
+
+    /// Templates of which no failure is the run's.
+    pub(crate) fn caught(&self) -> &[String] {
+        &self.caught
+    }
+
+    /// The helper template that does this, if it was made already.
+    pub(crate) fn helper(&self, what: &str) -> Option<String> {
+        self.helpers.get(&(what.to_owned(), self.apart)).cloned()
+    }
+
+    pub(crate) fn add_helper(&mut self, what: &str, name: &str) {
+        self.helpers.insert((what.to_owned(), self.apart), name.to_owned());
     }
 
     /// Keeps a place, so that a template stands before those that it calls.
@@ -110,11 +151,12 @@ impl<'a> Workflow<'a> {
     }
 
     fn task(&mut self, id: &'a TaskId) -> Result<String, Refusal> {
-        if let Some(name) = self.tasks.get(id) {
+        let key = (id.clone(), self.apart);
+        if let Some(name) = self.tasks.get(&key) {
             return Ok(name.clone());
         }
         let name = self.template_name(&id.0);
-        self.tasks.insert(id.clone(), name.clone());
+        self.tasks.insert(key, name.clone());
         let keyed = self.context.keyed.tasks.contains(id);
         let task = &self.context.program.tasks[id];
         let checked = checked_outputs(self.context, task);
@@ -217,22 +259,18 @@ impl<'a> Workflow<'a> {
 
     /// The template of a pipeline that others call, or that is the entrypoint itself.
     pub(crate) fn pipeline(&mut self, id: &'a PipelineId) -> Result<String, Refusal> {
-        if let Some(name) = self.pipelines.get(id) {
+        let key = (id.clone(), self.apart);
+        if let Some(name) = self.pipelines.get(&key) {
             return Ok(name.clone());
         }
         let pipeline = &self.context.program.pipelines[id];
         let name = self.template_name(&id.0);
-        self.pipelines.insert(id.clone(), name.clone());
+        self.pipelines.insert(key, name.clone());
         let place = self.reserve();
-        let exported = !self.context.keyed.is_called(id);
-        if !exported && let Some(hook) = pipeline.hooks.first() {
-            return Err(Refusal::new(format!(
-                "`on success`, `on failure` and `on exit` of {}, which another pipeline calls, aren't supported on Argo yet",
-                id.0
-            ))
-            .help("put them into the pipeline that the run is for")
-            .spanned(hook.span));
-        }
+        let exported = self.entry == id;
+        let has_handler = !exported && !pipeline.hooks.is_empty();
+        let body_name = if has_handler { self.template_name(&format!("{name}-body")) } else { name.clone() };
+        let body_place = if has_handler { self.reserve() } else { place };
         let keyed = self.context.keyed.pipelines.contains(id);
         let mut dag =
             Dag::new(self, &pipeline.body, Place::of_pipeline(exported, keyed), format!("pipeline {}", id.0));
@@ -241,18 +279,22 @@ impl<'a> Workflow<'a> {
         }
         dag.nodes()?;
         dag.pipeline_results(&pipeline.results, exported);
-        let template = dag.into_template(&name, pipeline.doc.as_deref());
-        self.put(place, template);
+        let template = dag.into_template(&body_name, pipeline.doc.as_deref());
+        if has_handler {
+            let around = super::hooks::with_hooks(self, id, &name, &template)?;
+            self.put(place, around);
+        }
+        self.put(body_place, template);
         Ok(name)
     }
 
     /// A template that hands a value on: where an expression may fail, its error ends this node.
     pub(crate) fn same(&mut self) -> String {
-        if let Some(name) = &self.same {
-            return name.clone();
+        if let Some(name) = self.helper("same") {
+            return name;
         }
         let name = self.template_name("same");
-        self.same = Some(name.clone());
+        self.add_helper("same", &name);
         let no_time = self.no_time();
         self.push(Template {
             name: name.clone(),
@@ -272,11 +314,11 @@ impl<'a> Workflow<'a> {
 
     /// A template that ends at once, without a pod.
     pub(crate) fn no_time(&mut self) -> String {
-        if let Some(name) = &self.no_time {
-            return name.clone();
+        if let Some(name) = self.helper("no-time") {
+            return name;
         }
         let name = self.template_name("no-time");
-        self.no_time = Some(name.clone());
+        self.add_helper("no-time", &name);
         self.push(Template {
             name: name.clone(),
             suspend: Some(Suspend { duration: Some("0".into()) }),

@@ -116,7 +116,12 @@ fn task(task: &Task, list: Option<Option<&str>>, scope: &Scope, templates: &Temp
     for (name, hook) in &task.hooks {
         report.within(format!("hook {name}"), |report| match templates.get(hook.template.as_str()) {
             None => report.fault(format!("the template `{}` isn't there", hook.template)),
-            Some(template) => arguments(&hook.arguments, template, &scope, report),
+            Some(template) => {
+                // A hook sees the task that it belongs to.
+                let mut scope = scope.clone();
+                scope.tasks.insert(task.name.clone(), outputs_of(task, templates));
+                arguments(&hook.arguments, template, &scope, report);
+            }
         });
         let _ = &hook.expression;
     }

@@ -8,6 +8,7 @@ mod check;
 mod constant;
 mod convert;
 mod deliver;
+mod ending;
 mod function;
 mod operation;
 mod scope;
@@ -18,11 +19,11 @@ mod walk;
 mod tests;
 
 use pipec_ir::types::TypeTable;
-use pipec_ir::{Expr, ExprKind, MatchArm, RunField, Span, Type};
+use pipec_ir::{Expr, ExprKind, MatchArm, Span, Type};
 
 pub(crate) use constant::wire_text;
 pub(crate) use convert::{from_wire, into_json, out_of_json, to_wire};
-pub(crate) use scope::{Binding, NodeValue, Scope};
+pub(crate) use scope::{Binding, Ending, NodeValue, Scope};
 pub(crate) use term::{Term, fail, formula, member, string_literal};
 pub(crate) use walk::{for_each, referred_nodes};
 
@@ -198,7 +199,7 @@ impl Lowering<'_> {
                 };
                 self.node_value(value, output.as_deref(), expr, scope)
             }
-            ExprKind::Run(field) => self.run_field(*field, expr.span),
+            ExprKind::Run(field) => ending::run_field(*field, &scope.ending, expr.span),
             ExprKind::List(items) => self.list(items, scope),
             ExprKind::Record(fields) => self.record(fields, &expr.ty, scope),
             ExprKind::Map(entries) => {
@@ -346,25 +347,6 @@ impl Lowering<'_> {
             ),
             &operands,
         )
-    }
-
-    fn run_field(&self, field: RunField, span: Option<Span>) -> Result<Term, Refusal> {
-        let text = match field {
-            RunField::Id => "workflow.uid",
-            RunField::Name => "workflow.parameters['run-name']",
-            RunField::Scheduled => super::launch::SCHEDULED,
-            RunField::Day => super::launch::DAY,
-            // In hooks only, where Argo knows them.
-            RunField::Status => "(workflow.status == 'Succeeded' ? 'succeeded' : 'failed')",
-            RunField::Started => "workflow.creationTimestamp.RFC3339",
-            RunField::Duration => "int(round(float(workflow.duration) * 1000))",
-            RunField::Failures => {
-                return Err(Refusal::new("`run.failures` isn't supported on Argo yet")
-                    .help("name the run (`run.id`) and look there")
-                    .spanned(span));
-            }
-        };
-        Ok(Term { text: text.to_owned(), faults: false, needs_workflow: true, atom: !text.contains('(') })
     }
 
     fn list(&self, items: &[Expr], scope: &Scope) -> Result<Term, Refusal> {

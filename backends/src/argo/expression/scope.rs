@@ -27,11 +27,27 @@ pub(crate) enum NodeValue {
     Columns(Vec<(String, String, Type)>),
 }
 
+/// Where an expression finds out how things ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Ending {
+    /// In Argo's variables about the whole run; nodes of these templates are no reason why it failed.
+    Run { caught: Vec<String> },
+    /// In the parameters of the handler of a pipeline's call.
+    Call,
+}
+
+impl Default for Ending {
+    fn default() -> Ending {
+        Ending::Run { caught: Vec::new() }
+    }
+}
+
 /// Names inside a template.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     pub(crate) inputs: IndexMap<String, Binding>,
     pub(crate) nodes: IndexMap<NodeId, NodeValue>,
+    pub(crate) ending: Ending,
 }
 
 impl Scope {
