@@ -110,10 +110,8 @@ fn mounted(volume: &Volume) -> (&str, Option<&str>, bool) {
     (&volume.mount, claim, volume.read_only)
 }
 
-/// A pipeline's identity, with the identities of what it calls as they stand in the program.
-pub fn pipeline_identity(pipeline: &Pipeline, program: &Program) -> String {
-    let mut pipeline_without_spans = pipeline.clone();
-    pipeline_without_spans.remove_spans();
+/// The identity of a pipeline without spans, with the identities of what it calls as they stand in the program.
+fn pipeline_identity(pipeline: &Pipeline, program: &Program) -> String {
     let mut definitions = Definitions::default();
     pipeline.inputs.iter().for_each(|input| definitions.add(&input.ty, &program.types));
     pipeline.results.outputs().iter().for_each(|output| definitions.add(&output.ty, &program.types));
@@ -136,8 +134,8 @@ pub fn pipeline_identity(pipeline: &Pipeline, program: &Program) -> String {
         inputs: pipeline.inputs.iter().map(|input| (&input.name, &input.ty)).collect(),
         results: outputs(&pipeline.results),
         named: matches!(pipeline.results, Results::Named(_)),
-        body: &pipeline_without_spans.body,
-        hooks: &pipeline_without_spans.hooks,
+        body: &pipeline.body,
+        hooks: &pipeline.hooks,
         calls,
         definitions,
     })
@@ -157,8 +155,14 @@ impl Program {
 /// Writes every pipeline's `identity`; those of tasks are there. What is called stands before what calls it.
 pub fn set_pipeline_identities(program: &mut Program) {
     for index in 0..program.pipelines.len() {
+        // A copy without spans would cost more than to take them out for a moment.
+        let mut spans = Vec::new();
+        program.pipelines[index].visit_spans_mut(&mut |span| spans.push(span.take()));
         let identity = pipeline_identity(&program.pipelines[index], program);
-        program.pipelines[index].identity = identity;
+        let pipeline = &mut program.pipelines[index];
+        pipeline.identity = identity;
+        let mut spans = spans.into_iter();
+        pipeline.visit_spans_mut(&mut |span| *span = spans.next().flatten());
     }
 }
 

@@ -35,9 +35,7 @@ pub use describe::describe;
 pub use document::{ReadError, read, write};
 pub use eval::{Fault, Scope, evaluate};
 pub use expr::{ArtifactRef, BinaryOp, Expr, ExprKind, Function, MatchArm, RunField, UnaryOp};
-pub use identity::{
-    directory_identity, pipeline_identity, set_pipeline_identities, sha256_hex, task_identity,
-};
+pub use identity::{directory_identity, set_pipeline_identities, sha256_hex, task_identity};
 pub use json::{from_json, to_json, to_value_json};
 pub use mismatch::Mismatch;
 pub use program::{

@@ -327,7 +327,8 @@ impl Program {
 }
 
 impl Expr {
-    fn remove_spans(&mut self) {
+    /// The same expression without debug data.
+    pub fn remove_spans(&mut self) {
         self.visit_mut(&mut |expr| expr.span = None);
     }
 }
@@ -345,19 +346,24 @@ impl Task {
 }
 
 impl Pipeline {
-    pub(crate) fn remove_spans(&mut self) {
-        self.span = None;
+    /// Hands every place in the source to `visit`, always in the same order.
+    pub(crate) fn visit_spans_mut(&mut self, visit: &mut dyn FnMut(&mut Option<Span>)) {
+        visit(&mut self.span);
         for input in &mut self.inputs {
-            input.span = None;
-            input.default.iter_mut().for_each(Expr::remove_spans);
+            visit(&mut input.span);
+            input.default.iter_mut().for_each(|default| default.visit_mut(&mut |expr| visit(&mut expr.span)));
         }
-        self.results.outputs_mut().iter_mut().for_each(|output| output.span = None);
-        self.body.visit_nodes_mut(&mut |node| node.span = None);
-        self.body.visit_expressions_mut(&mut |expr| expr.span = None);
+        self.results.outputs_mut().iter_mut().for_each(|output| visit(&mut output.span));
+        self.body.visit_nodes_mut(&mut |node| visit(&mut node.span));
+        self.body.visit_expressions_mut(&mut |expr| visit(&mut expr.span));
         for hook in &mut self.hooks {
-            hook.span = None;
-            hook.body.body.visit_nodes_mut(&mut |node| node.span = None);
-            hook.body.visit_expressions_mut(&mut |expr| expr.span = None);
+            visit(&mut hook.span);
+            hook.body.body.visit_nodes_mut(&mut |node| visit(&mut node.span));
+            hook.body.visit_expressions_mut(&mut |expr| visit(&mut expr.span));
         }
+    }
+
+    fn remove_spans(&mut self) {
+        self.visit_spans_mut(&mut |span| *span = None);
     }
 }

@@ -94,6 +94,8 @@ impl Check {
             }
         }
         let status = self.report(&session.checked, count, terminal)?;
+        // The process ends here, and its memory with it: giving back every node of the programs would take longer.
+        std::mem::forget(session);
         let Some(last) = failures.pop() else { return Ok(status) };
         for failure in failures {
             terminal.print_error(&failure.render(terminal.color_stderr));

@@ -47,7 +47,10 @@ impl Compile {
                 }
             },
         };
-        self.deliver(&files, terminal)
+        let status = self.deliver(&files, terminal);
+        // The process ends here, and its memory with it: giving back every node of the program would take longer.
+        std::mem::forget((loaded, files));
+        status
     }
 
     fn deliver(&self, files: &[OutputFile], terminal: Terminal) -> Result<Status, Failure> {

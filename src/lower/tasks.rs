@@ -45,10 +45,7 @@ impl<'a> Lowering<'a> {
             return (declared.id.clone(), Vec::new());
         }
         let (overrides, inputs, arguments) = through_inputs(overrides);
-        let key = serde_json::to_string(
-            &overrides.iter().map(|(key, value)| (key.name, &key.field, value)).collect::<Vec<_>>(),
-        )
-        .unwrap_or_else(|error| panic!("settings can't be written as JSON: {error}"));
+        let key = text_of(&overrides);
         if let Some(known) = self.tasks.with_overrides.get(&(id, key.clone())) {
             return (known.clone(), arguments);
         }
@@ -103,6 +100,14 @@ impl<'a> Lowering<'a> {
             }
         }
     }
+}
+
+/// What equal overrides have in common, wherever they stand.
+fn text_of(overrides: &Flat) -> String {
+    let mut parts: Vec<_> =
+        overrides.iter().map(|(key, value)| (key.name, &key.field, value.clone())).collect();
+    parts.iter_mut().for_each(|(_, _, value)| value.remove_spans());
+    serde_json::to_string(&parts).unwrap_or_else(|error| panic!("settings can't be written as JSON: {error}"))
 }
 
 /// Overrides that use the caller's values take them through inputs of the task.
