@@ -27,3 +27,26 @@ fn programs_in_the_documentation_are_right() {
         }
     }
 }
+
+#[test]
+fn the_target_in_the_documentation_is_one() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/argo.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let target = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    std::fs::write(scratch.path().join("pipec.toml"), target).unwrap();
+    let program = "task hello() {\n  run: [\"true\"]\n}\n\npipeline main() {\n  hello()\n}\n";
+    std::fs::write(scratch.path().join("main.pipe"), program).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_pipec"))
+        .current_dir(scratch.path())
+        .args(["compile", "main.pipe", "--target", "prod"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let yaml = String::from_utf8(output.stdout).unwrap();
+    let faults = pipec_manifests::check(&yaml);
+    assert!(faults.is_empty(), "{faults:#?}\n{yaml}");
+    for said in ["automountServiceAccountToken: false", "secondsAfterSuccess: 86400", "pipec_task_total"] {
+        assert!(yaml.contains(said), "{said} is missing:\n{yaml}");
+    }
+}

@@ -234,3 +234,38 @@ fn python_names_the_place_of_what_is_wrong() {
     assert!(!ended.errors.contains("step.py"), "{}", ended.errors);
     assert_eq!(step("python-exit", "import sys\nsys.exit(3)\n").status, 3);
 }
+
+#[test]
+fn a_shell_and_python_know_an_artifact_alike() {
+    let made =
+        "mkdir -p \"$d/sub\" && printf one >\"$d/b\" && printf two >\"$d/sub/a\" && ln -s b \"$d/.link\"";
+    let shell = Step::sh("identity-sh", &["sh", "-c", &format!("{made} && printf text >\"$f\"")])
+        .env("PIPEC_OUTPUTS", "d dir\nf file .txt")
+        .env("PIPEC_IDENTITY", "#")
+        .env("PIPEC_KEY_d", "run/d")
+        .env("PIPEC_KEY_f", "run/f")
+        .run();
+    let spec = |base: &str| {
+        format!(
+            "{{\"task\":\"demo\",\"inputs\":[],\"outputs\":[\
+             {{\"name\":\"d\",\"artifact\":\"dir\",\"path\":\"{base}/out/d\"}},\
+             {{\"name\":\"f\",\"artifact\":\"file\",\"path\":\"{base}/out/f\"}}]}}"
+        )
+    };
+    let program = format!(
+        "import subprocess\nsubprocess.run([\"sh\", \"-c\", {made:?}], check=True)\nf.write_text(\"text\")\n"
+    );
+    let step = Step::python("identity-py", "", &program);
+    let spec = spec(step.base.to_str().unwrap());
+    let python = step
+        .env("PIPEC_SPEC", &spec)
+        .env("PIPEC_IDENTITY", "#")
+        .env("PIPEC_KEY_d", "run/d")
+        .env("PIPEC_KEY_f", "run/f")
+        .run();
+    assert_eq!((shell.status, python.status), (0, 0), "{}{}", shell.errors, python.errors);
+    assert_eq!(shell.result("d"), python.result("d"));
+    // What `printf text | sha256sum` says.
+    let text = "run/f#982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
+    assert_eq!((shell.result("f").as_str(), python.result("f").as_str()), (text, text));
+}

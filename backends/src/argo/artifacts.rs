@@ -34,6 +34,13 @@ impl ArtifactInput {
     pub(crate) fn is_list(&self) -> bool {
         self.each || !is_artifact(&self.ty)
     }
+
+    /// A list of lists: a directory of directories.
+    pub(crate) fn is_nested(&self) -> bool {
+        let list_of_lists =
+            matches!(self.ty.without_optional(), Type::List { item } if matches!(**item, Type::List { .. }));
+        self.each && !is_artifact(&self.ty) || list_of_lists
+    }
 }
 
 /// All artifacts of one input, or why they can't be delivered.
@@ -72,7 +79,7 @@ fn collect(
             }
             Ok(())
         }
-        Type::List { item } if is_artifact(item) => {
+        Type::List { item } if is_artifact(item) || is_list_of_artifacts(item) => {
             found.push(ArtifactInput {
                 variable: variable.to_owned(),
                 name: name.to_owned(),
@@ -87,15 +94,21 @@ fn collect(
             let before = found.len();
             collect(variable, name, fields, item, types, formats, found)?;
             for artifact in &mut found[before..] {
-                if artifact.is_list() {
-                    return Err(format!("`{}` is a list in a list of records", artifact.variable));
+                if artifact.is_nested() || matches!(artifact.ty, Type::Optional { .. }) && artifact.is_list()
+                {
+                    return Err(format!(
+                        "`{}` is a list of lists, or one that may be missing, in a list of records",
+                        artifact.variable
+                    ));
                 }
                 artifact.each = true;
                 artifact.path = format!("/pipec/in/{}", artifact.variable);
             }
             Ok(())
         }
-        Type::List { .. } => Err(format!("`{variable}` is a list of lists or optional records with files")),
+        Type::List { .. } => Err(format!(
+            "`{variable}` is a list of optional lists or records, or of deeper lists, with files"
+        )),
         Type::Map { .. } => Err(format!("`{variable}` is a map with files")),
         Type::File { .. } | Type::Dir { .. } | Type::Table { .. } => {
             found.push(ArtifactInput {
@@ -112,6 +125,10 @@ fn collect(
         Type::Quantity | Type::Json | Type::Secret | Type::Enum { .. } | Type::Optional { .. } => Ok(()),
         Type::Timestamp | Type::Date | Type::Decimal => Ok(()),
     }
+}
+
+fn is_list_of_artifacts(ty: &Type) -> bool {
+    matches!(ty, Type::List { item } if is_artifact(item))
 }
 
 /// The extension that a file's declared format gives its path, with its dot.

@@ -8,9 +8,10 @@ use pipec_ir::{
 use super::artifacts::{ArtifactInput, artifact_inputs};
 use super::dag::Dag;
 use super::expression::{Binding, NodeValue, Term, from_wire, to_wire};
+use super::identities;
 use super::keyed::{direct, unwidened};
 use super::manifest::{Arguments, Artifact, DagTask, Http, Key, Parameter};
-use super::wire::{is_all_artifacts, is_artifact};
+use super::wire::{holds_artifacts, is_all_artifacts, is_artifact};
 use super::workflow::call_value;
 use crate::Refusal;
 
@@ -78,9 +79,11 @@ impl<'a> Dag<'_, 'a> {
         for Argument { name, value } in &call.arguments {
             let Some(declared) = inputs.iter().find(|input| &input.name == name) else { continue };
             match &call.callee {
-                Callee::Task(_) => {
+                Callee::Task(id) => {
+                    let program = self.workflow.context.program;
+                    let asked = super::identities::asks_identities(program, &program.tasks[id]);
                     let before = self.tasks.len();
-                    self.task_argument(declared, value, &mut arguments)?;
+                    self.task_argument(declared, value, asked, &mut arguments)?;
                     // Steps that prepare this argument.
                     let prepared: Vec<String> =
                         self.tasks[before..].iter().map(|task| task.name.clone()).collect();
@@ -117,6 +120,27 @@ impl<'a> Dag<'_, 'a> {
     }
 
     fn task_argument(
+        &mut self,
+        declared: &Declared,
+        value: &Expr,
+        asked: bool,
+        arguments: &mut Arguments,
+    ) -> Result<(), Refusal> {
+        let program = self.workflow.context.program;
+        if asked && holds_artifacts(&declared.ty, &program.types) {
+            let value = if self.constant_location(value).is_some() {
+                value.clone()
+            } else {
+                self.with_stored_artifacts(value)?
+            };
+            arguments.parameters.push(self.identity_argument(declared, &value)?);
+            return self.delivered(declared, &value, arguments);
+        }
+        self.delivered(declared, value, arguments)
+    }
+
+    /// An argument of a task, without what the cache asks.
+    fn delivered(
         &mut self,
         declared: &Declared,
         value: &Expr,
@@ -163,8 +187,15 @@ impl<'a> Dag<'_, 'a> {
         let lowering = self.workflow.context.lowering();
         let types = &self.workflow.context.program.types;
         let name = artifact.name.clone();
+        let identified = self.workflow.context.keyed.identified;
         if plain {
-            let key = lowering.wire(value, &self.scope)?.into_argument();
+            let key = if identified && !matches!(value.kind, ExprKind::Const(_)) {
+                let key = identities::key_alone(&lowering.value(value, &self.scope)?);
+                format!("{{{{={}}}}}", key.text)
+            } else {
+                let key = lowering.wire(value, &self.scope)?.into_argument();
+                key.split(identities::MARK).next().unwrap_or_default().to_owned()
+            };
             return Ok(Artifact { name, s3: Some(Key { key }), ..Artifact::default() });
         }
         if artifact.is_list() {
@@ -181,6 +212,7 @@ impl<'a> Dag<'_, 'a> {
         let optional =
             matches!(artifact.ty, Type::Optional { .. }) || matches!(declared.ty, Type::Optional { .. });
         let text = if optional { format!("({} ?? '{NOTHING}')", place.text) } else { place.text };
+        let text = if identified { identities::key_alone(&Term::atom(text)).text } else { text };
         Ok(Artifact {
             name,
             s3: Some(Key { key: format!("{{{{={text}}}}}") }),
@@ -199,7 +231,17 @@ impl<'a> Dag<'_, 'a> {
         let lowering = self.workflow.context.lowering();
         let whole = lowering.value(value, &self.scope)?;
         let (place, _) = lowering.artifact_place(&whole, ty, artifact);
-        self.collected(&place, value, &artifact.variable)
+        let place = Term::made_of(format!("({} ?? [])", place.text), &[&place]);
+        if artifact.is_nested() {
+            let items = super::nested::items(&place, self.workflow.context.keyed.identified);
+            let template = self.workflow.copy_all()?;
+            return Ok(self.collected(template, "items", items, value, &artifact.variable));
+        }
+        let identified = self.workflow.context.keyed.identified;
+        let keys = if identified { identities::keys_alone(&place) } else { place };
+        let template = self.workflow.collect()?;
+        let keys = format!("{{{{=toJson({})}}}}", keys.text);
+        Ok(self.collected(template, "keys", keys, value, &artifact.variable))
     }
 
     /// The prefix of a list that a loop or a step has put side by side.
@@ -218,24 +260,29 @@ impl<'a> Dag<'_, 'a> {
     }
 
     /// A task that lays the items of a list side by side, unless they are; gives the tag of their prefix.
-    fn collected(&mut self, keys: &Term, value: &Expr, variable: &str) -> Result<String, Refusal> {
-        let template = self.workflow.collect()?;
+    fn collected(
+        &mut self,
+        template: String,
+        input: &str,
+        given: String,
+        value: &Expr,
+        variable: &str,
+    ) -> String {
         let name = self.task_name(&format!("collect-{variable}"));
         let key =
             format!("{}{}{name}{}", self.workflow.context.key_root(), self.place.prefix, self.place.suffix());
         let depends = self.depends(&[value], &[]);
-        let keys = format!("{{{{=toJson({} ?? [])}}}}", keys.text);
         self.tasks.push(DagTask {
             name: name.clone(),
             template,
             depends,
             arguments: Arguments {
-                parameters: vec![Parameter::value("keys", keys), Parameter::value("prefix", key)],
+                parameters: vec![Parameter::value(input, given), Parameter::value("prefix", key)],
                 ..Arguments::default()
             },
             ..DagTask::default()
         });
-        Ok(format!("{{{{tasks.{name}.outputs.parameters.prefix}}}}"))
+        format!("{{{{tasks.{name}.outputs.parameters.prefix}}}}")
     }
 
     /// A constant artifact that Argo can fetch itself.
@@ -255,6 +302,7 @@ impl<'a> Dag<'_, 'a> {
         if let ArtifactRef::Uri { uri, .. } = artifact
             && let Some(key) = self.workflow.context.target.key_of(uri)
         {
+            let key = format!("{key}{}", self.workflow.context.identity_suffix(artifact));
             return Ok(Expr { ty: ty.clone(), kind: ExprKind::Const(key.into()), span });
         }
         let stored = self.workflow.stored(artifact, span)?;
@@ -262,13 +310,11 @@ impl<'a> Dag<'_, 'a> {
         let key =
             format!("{}{}{name}{}", self.workflow.context.key_root(), self.place.prefix, self.place.suffix());
         let node = NodeId(format!("stored {name}"));
+        let parameters = stored.parameters(key);
         self.tasks.push(DagTask {
             name: name.clone(),
             template: stored.template,
-            arguments: Arguments {
-                parameters: vec![Parameter::value("key", key)],
-                artifacts: stored.artifacts,
-            },
+            arguments: Arguments { parameters, artifacts: stored.artifacts },
             ..DagTask::default()
         });
         self.ends.insert(node.clone(), vec![name.clone()]);

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use pipec_ir::{Body, Expr, ExprKind, Node, NodeId, NodeKind, Results, Type};
 
-use super::expression::{Binding, NodeValue, Scope, WireValue, for_each, referred_nodes};
+use super::expression::{
+    Binding, NodeValue, Scope, WireValue, for_each, into_json, out_of_json, referred_nodes, to_wire,
+};
 use super::keyed::{Nodes, direct, nodes_of};
 use super::manifest::{Arguments, Artifact, Dag as DagSpec, DagTask, Parameter, Template, ValueFrom};
+use super::wire::holds_artifacts;
 use super::workflow::{RESERVED, Workflow};
 use crate::Refusal;
 use crate::names::{MAX_LABEL, Names};
@@ -300,6 +303,7 @@ impl<'w, 'a> Dag<'w, 'a> {
         }
         let expr = &self.with_stored_artifacts(expr)?;
         let wire = self.workflow.context.lowering().wire(expr, &self.scope)?;
+        let wire = if exported { self.seen_from_outside(expr, wire)? } else { wire };
         let value_from = if wire.fits_output() && !self.tasks.is_empty() {
             match wire {
                 WireValue::Reference(_) => ValueFrom::Parameter(wire.into_argument()),
@@ -314,6 +318,18 @@ impl<'w, 'a> Dag<'w, 'a> {
         };
         self.outputs.parameters.push(Parameter::from(name, value_from));
         Ok(())
+    }
+
+    /// A result as people see it: keys without what the cache knows of them.
+    fn seen_from_outside(&self, expr: &Expr, wire: WireValue) -> Result<WireValue, Refusal> {
+        let context = self.workflow.context;
+        let types = &context.program.types;
+        if !context.keyed.identified || !holds_artifacts(&expr.ty, types) {
+            return Ok(wire);
+        }
+        let json = into_json(&context.lowering().value(expr, &self.scope)?, &expr.ty, types);
+        let alone = super::identities::without_identities(&json);
+        Ok(WireValue::Expression(to_wire(&out_of_json(&alone, &expr.ty, types), &expr.ty, types)))
     }
 
     pub(crate) fn into_template(mut self, name: &str, doc: Option<&str>) -> Template {

@@ -15,6 +15,21 @@ pub(crate) struct Stored {
     pub(crate) name: String,
     pub(crate) template: String,
     pub(crate) artifacts: Vec<Artifact>,
+    /// What follows the key, where keys travel with identities.
+    identity: Option<String>,
+}
+
+impl Stored {
+    /// What the step has to be told.
+    pub(crate) fn parameters(&self, key: impl Into<String>) -> Vec<Parameter> {
+        Stored::place(key, self.identity.as_deref())
+    }
+
+    /// Where to store something, and what follows its key.
+    pub(crate) fn place(key: impl Into<String>, identity: Option<&str>) -> Vec<Parameter> {
+        let identity = identity.map(|identity| Parameter::value("identity", identity));
+        std::iter::once(Parameter::value("key", key)).chain(identity).collect()
+    }
 }
 
 impl Workflow<'_> {
@@ -32,18 +47,23 @@ impl Workflow<'_> {
         match artifact {
             ArtifactRef::CapturedFile { path, sha256 } => {
                 let entry = (sha256.clone(), file_name(path).to_owned(), false);
-                self.stored_captured(path, &[entry], false).map_err(|refusal| refusal.spanned(span))
+                self.stored_captured(artifact, path, &[entry], false).map_err(|refusal| refusal.spanned(span))
             }
             ArtifactRef::CapturedDir { path, entries, .. } => {
                 let entries: Vec<(String, String, bool)> =
                     entries.iter().map(|entry| (entry.sha256.clone(), entry.path.clone(), entry.executable)).collect();
-                self.stored_captured(path, &entries, true).map_err(|refusal| refusal.spanned(span))
+                self.stored_captured(artifact, path, &entries, true).map_err(|refusal| refusal.spanned(span))
             }
             ArtifactRef::Uri { uri, .. } if uri.starts_with("http://") || uri.starts_with("https://") => {
                 let template = self.download()?;
-                let artifact =
+                let download =
                     Artifact { name: "file".into(), http: Some(Http { url: uri.clone() }), ..Artifact::default() };
-                Ok(Stored { name: format!("download-{}", file_name(uri)), template, artifacts: vec![artifact] })
+                Ok(Stored {
+                    name: format!("download-{}", file_name(uri)),
+                    template,
+                    artifacts: vec![download],
+                    identity: self.identity(artifact),
+                })
             }
             ArtifactRef::Uri { uri, .. } => Err(Refusal::new(format!("Argo can't fetch `{uri}` for this target"))
                 .help("name the artifact repository's bucket in the target (`artifact_bucket`), or use an https URI")
@@ -51,8 +71,14 @@ impl Workflow<'_> {
         }
     }
 
+    /// What follows the key of a constant artifact.
+    fn identity(&self, artifact: &ArtifactRef) -> Option<String> {
+        self.context.keyed.identified.then(|| super::identities::suffix(artifact))
+    }
+
     fn stored_captured(
         &mut self,
+        artifact: &ArtifactRef,
         path: &str,
         entries: &[(String, String, bool)],
         directory: bool,
@@ -60,7 +86,8 @@ impl Workflow<'_> {
         let wanted = format!("file-{}", file_name(path));
         let id = format!("{path}\0{entries:?}");
         if let Some(template) = self.helper(&id) {
-            return Ok(Stored { name: wanted, template, artifacts: Vec::new() });
+            let identity = self.identity(artifact);
+            return Ok(Stored { name: wanted, template, artifacts: Vec::new(), identity });
         }
         let name = self.template_name(&wanted);
         let image = self.helper_image()?;
@@ -77,13 +104,13 @@ impl Workflow<'_> {
         } else {
             format!("cp -L \"{source}\" /tmp/stored")
         };
-        let mut env = vec![EnvVar::new("KEY", "{{inputs.parameters.key}}")];
+        let mut env = self.key_env();
         if !directory {
             env.push(EnvVar::new("FILE", file_name(path)));
         }
         self.push(Template {
             name: name.clone(),
-            inputs: key_input(),
+            inputs: self.key_input(),
             volumes: vec![Volume {
                 name: "task-files".into(),
                 config_map: Some(ConfigMapVolume { name: self.files.name().to_owned(), items }),
@@ -93,7 +120,7 @@ impl Workflow<'_> {
                 image,
                 image_pull_policy: None,
                 command: vec!["sh".into(), "-c".into()],
-                args: vec![format!("{copy} && printf %s \"$KEY\" >/tmp/key")],
+                args: vec![format!("{copy} && printf %s \"{}\" >/tmp/key", self.key_text())],
                 env,
                 resources: super::pod::default_resources(self.context.target),
                 volume_mounts: vec![VolumeMount {
@@ -107,18 +134,18 @@ impl Workflow<'_> {
             ..Template::default()
         });
         self.add_helper(&id, &name);
-        Ok(Stored { name: wanted, template: name, artifacts: Vec::new() })
+        Ok(Stored { name: wanted, template: name, artifacts: Vec::new(), identity: self.identity(artifact) })
     }
 
     /// A step whose input artifact becomes its output, under a key of our own.
-    fn download(&mut self) -> Result<String, Refusal> {
+    pub(crate) fn download(&mut self) -> Result<String, Refusal> {
         if let Some(name) = self.helper("store") {
             return Ok(name);
         }
         let name = self.template_name("store");
         self.add_helper("store", &name);
         let image = self.helper_image()?;
-        let mut inputs = key_input();
+        let mut inputs = self.key_input();
         inputs.artifacts.push(Artifact {
             name: "file".into(),
             path: Some("/pipec/in/file".into()),
@@ -131,8 +158,11 @@ impl Workflow<'_> {
                 image,
                 image_pull_policy: None,
                 command: vec!["sh".into(), "-c".into()],
-                args: vec!["cp -R /pipec/in/file /tmp/stored && printf %s \"$KEY\" >/tmp/key".into()],
-                env: vec![EnvVar::new("KEY", "{{inputs.parameters.key}}")],
+                args: vec![format!(
+                    "cp -R /pipec/in/file /tmp/stored && printf %s \"{}\" >/tmp/key",
+                    self.key_text()
+                )],
+                env: self.key_env(),
                 resources: super::pod::default_resources(self.context.target),
                 volume_mounts: Vec::new(),
             }),
@@ -152,6 +182,7 @@ impl Workflow<'_> {
         let place = self.reserve();
         let copy = self.download()?;
         let nothing = self.no_time();
+        let identity = self.context.keyed.identified.then(String::new);
         // The first key without its last part.
         let keys = "fromJSON(inputs.parameters.keys)";
         let first = format!("trimSuffix({keys}[0], '/0')");
@@ -167,7 +198,7 @@ impl Workflow<'_> {
             template: copy,
             with_param: Some(items),
             arguments: Arguments {
-                parameters: vec![Parameter::value("key", "{{inputs.parameters.prefix}}/{{item.i}}")],
+                parameters: Stored::place("{{inputs.parameters.prefix}}/{{item.i}}", identity.as_deref()),
                 artifacts: vec![Artifact {
                     name: "file".into(),
                     s3: Some(Key { key: "{{item.key}}".into() }),
@@ -198,8 +229,27 @@ impl Workflow<'_> {
     }
 }
 
-fn key_input() -> Arguments {
-    Arguments { parameters: vec![Parameter::named("key")], ..Arguments::default() }
+impl Workflow<'_> {
+    /// Where a step of pipec's own stores something, and what that is.
+    fn key_input(&self) -> Arguments {
+        let mut parameters = vec![Parameter::named("key")];
+        if self.context.keyed.identified {
+            parameters.push(Parameter::named("identity"));
+        }
+        Arguments { parameters, ..Arguments::default() }
+    }
+
+    fn key_env(&self) -> Vec<EnvVar> {
+        let mut env = vec![EnvVar::new("KEY", "{{inputs.parameters.key}}")];
+        if self.context.keyed.identified {
+            env.push(EnvVar::new("IDENTITY", "{{inputs.parameters.identity}}"));
+        }
+        env
+    }
+
+    fn key_text(&self) -> &'static str {
+        if self.context.keyed.identified { "$KEY$IDENTITY" } else { "$KEY" }
+    }
 }
 
 fn stored_output(path: &str) -> Arguments {

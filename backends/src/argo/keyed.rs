@@ -24,11 +24,13 @@ pub(crate) struct Keyed {
     /// Pipelines that call keyed tasks, directly or not.
     pub(crate) pipelines: HashSet<PipelineId>,
     called: HashSet<PipelineId>,
+    /// Keys travel with identities behind them.
+    pub(crate) identified: bool,
 }
 
 impl Keyed {
     pub(crate) fn of(program: &Program) -> Keyed {
-        let mut keyed = Keyed::default();
+        let mut keyed = Keyed { identified: super::identities::are_needed(program), ..Keyed::default() };
         for pipeline in program.pipelines.values() {
             for_each_call(&pipeline.body, &mut |call| {
                 if let Callee::Pipeline(id) = &call.callee {
@@ -133,8 +135,12 @@ impl Keyed {
     }
 
     fn call(&mut self, program: &Program, nodes: &Nodes<'_>, call: &Call) {
+        // A cached step is told what its artifacts are.
+        let to_task = match &call.callee {
+            Callee::Task(id) => !super::identities::asks_identities(program, &program.tasks[id]),
+            Callee::Pipeline(_) => false,
+        };
         for Argument { value, .. } in &call.arguments {
-            let to_task = matches!(call.callee, Callee::Task(_));
             if !(to_task && direct(nodes, value).is_some()) {
                 self.expr(program, nodes, value);
             }

@@ -13,8 +13,8 @@ use super::program_files::ProgramFiles;
 use super::step;
 use super::wire::is_artifact;
 use super::workflow::Workflow;
-use crate::Refusal;
 use crate::names::{MAX_LABEL, mangle};
+use crate::{Refusal, Warning};
 
 const API: &str = "argoproj.io/v1alpha1";
 
@@ -66,7 +66,7 @@ pub(crate) fn workflow_template(
     id: &PipelineId,
     launch: Option<(&str, &Launch)>,
     files: &mut ProgramFiles,
-) -> Result<Object<WorkflowSpec>, Vec<Refusal>> {
+) -> Result<(Object<WorkflowSpec>, Vec<Warning>), Vec<Refusal>> {
     let pipeline = &context.program.pipelines[id];
     let mut workflow = Workflow::new(context, id, files);
     let built = build_templates(&mut workflow, id, pipeline, launch.map(|(_, launch)| launch));
@@ -74,7 +74,7 @@ pub(crate) fn workflow_template(
         Ok(_) => super::hooks::exit_template(&mut workflow, pipeline, launch.map(|(_, launch)| launch)),
         Err(_) => Ok(None),
     };
-    let (templates, mut refusals) = workflow.into_templates();
+    let (templates, mut refusals, warnings) = workflow.into_templates();
     let entrypoint = match built {
         Ok(entrypoint) => entrypoint,
         Err(refusal) => {
@@ -122,7 +122,7 @@ pub(crate) fn workflow_template(
         metrics: context.target.metrics.then(|| super::metrics::of_pipeline(&context.program.name, &id.0)),
         ..super::profile::spec(context.target)
     };
-    Ok(Object { api_version: API, kind: "WorkflowTemplate", metadata, spec })
+    Ok((Object { api_version: API, kind: "WorkflowTemplate", metadata, spec }, warnings))
 }
 
 /// All templates; gives the entrypoint's name. Inputs that a person types are checked before the pipeline gets them.
@@ -161,21 +161,17 @@ fn build_templates<'a>(
             let stored = workflow.stored(default, input.span)?;
             let task = mangle(&stored.name, MAX_LABEL);
             let shown = display_path(default);
+            let parameters = stored.parameters(format!("{}{task}", workflow.context.key_root()));
             tasks.push(DagTask {
                 name: task.clone(),
                 template: stored.template,
                 when: Some(format!("{{{{={text} == {}}}}}", super::expression::string_literal(&shown))),
-                arguments: Arguments {
-                    parameters: vec![Parameter::value(
-                        "key",
-                        format!("{}{task}", workflow.context.key_root()),
-                    )],
-                    artifacts: stored.artifacts,
-                },
+                arguments: Arguments { parameters, artifacts: stored.artifacts },
                 ..DagTask::default()
             });
             depends.push(task.clone());
-            let key = format!("{} + '/{task}'", workflow.context.key_root_expression());
+            let suffix = workflow.context.identity_suffix(default);
+            let key = format!("{} + '/{task}{suffix}'", workflow.context.key_root_expression());
             let shown = super::expression::string_literal(&shown);
             arguments
                 .parameters
@@ -228,6 +224,7 @@ pub(crate) fn launched_input(
                 .help("give a URI in its bucket (`artifact_bucket` in the target)")
                 .spanned(given.span)
         })?;
+        let key = format!("{key}{}", workflow.context.identity_suffix(artifact));
         return Ok(vec![Parameter::value(&input.name, key)]);
     }
     let scope = super::expression::Scope::default();
@@ -495,14 +492,16 @@ fn launch_arguments(context: &Context<'_>, launch: &Launch) -> Result<Arguments,
         let given = unwidened(&argument.value);
         let value = if let ExprKind::Const(_) = given.kind {
             constant_text(context, given)?
-        } else if let ExprKind::Artifact(pipec_ir::ArtifactRef::Uri { uri, .. }) = &given.kind
+        } else if let ExprKind::Artifact(artifact) = &given.kind
+            && let pipec_ir::ArtifactRef::Uri { uri, .. } = artifact
             && is_artifact(&input.ty)
         {
-            context.target.key_of(uri).ok_or_else(|| {
+            let key = context.target.key_of(uri).ok_or_else(|| {
                 Refusal::new(format!("`{uri}` isn't in this target's artifact repository"))
                     .help("name its bucket in the target (`artifact_bucket`)")
                     .spanned(given.span)
-            })?
+            })?;
+            format!("{key}{}", context.identity_suffix(artifact))
         } else {
             return Err(Refusal::new("a launch's argument must be a constant").spanned(given.span));
         };

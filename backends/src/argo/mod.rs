@@ -2,18 +2,23 @@
 
 mod artifacts;
 mod calls;
+mod checked;
+mod computed;
 mod dag;
 mod expression;
 mod helpers;
 mod hooks;
+mod identities;
 mod keyed;
 mod launch;
 mod loops;
 mod manifest;
 mod metrics;
+mod nested;
 mod pod;
 mod profile;
 mod program_files;
+mod rounds;
 mod run_end;
 mod size;
 mod step;
@@ -21,12 +26,14 @@ mod target;
 mod task;
 mod units;
 mod versions;
+mod waits;
 mod wire;
 mod workflow;
+mod wrapper;
 mod yaml;
 
 use indexmap::IndexMap;
-use pipec_ir::{Entry, PipelineId, Program};
+use pipec_ir::{ArtifactRef, Entry, PipelineId, Program};
 
 use crate::{Compiled, OutputFile, Refusal, Warning};
 use expression::Lowering;
@@ -55,12 +62,18 @@ impl Context<'_> {
             None => "{{workflow.uid}}/".to_owned(),
         }
     }
+
     /// The same as an expression, without the `/` at its end.
     pub(crate) fn key_root_expression(&self) -> String {
         match &self.target.artifact_prefix {
             Some(prefix) => format!("'{}/' + workflow.uid", prefix.trim_matches('/')),
             None => "workflow.uid".to_owned(),
         }
+    }
+
+    /// What follows the key of a constant artifact.
+    pub(crate) fn identity_suffix(&self, artifact: &ArtifactRef) -> String {
+        if self.keyed.identified { identities::suffix(artifact) } else { String::new() }
     }
 }
 
@@ -132,13 +145,16 @@ impl Emitted {
     fn template(
         &mut self,
         context: &Context<'_>,
-        made: Result<manifest::Object<manifest::WorkflowSpec>, Vec<Refusal>>,
+        made: Result<(manifest::Object<manifest::WorkflowSpec>, Vec<Warning>), Vec<Refusal>>,
         id: &PipelineId,
         name: &str,
     ) -> Option<Vec<String>> {
         let span = context.program.pipelines[id].span;
         let object = match made {
-            Ok(object) => object,
+            Ok((object, mut warnings)) => {
+                self.warnings.append(&mut warnings);
+                object
+            }
             Err(mut refusals) => {
                 self.refusals.append(&mut refusals);
                 return None;

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use pipec_ir::{Expr, ExprKind, Task, TolerationEffect, Type, VolumeSource};
 
 use super::Context;
+use super::computed::Computed;
 use super::expression::{Scope, WireValue};
 use super::manifest::{
     Claim, EmptyDir, EnvSource, EnvVar, KeyToPath, Resources, SecretKey, SecretVolume, Template, Toleration,
@@ -17,6 +18,7 @@ pub(crate) fn apply(
     context: &Context<'_>,
     task: &Task,
     scope: &Scope,
+    computed: &mut Computed,
     template: &mut Template,
     mounts: &mut Vec<VolumeMount>,
 ) -> Result<(), Refusal> {
@@ -27,7 +29,7 @@ pub(crate) fn apply(
     }
     template.service_account_name = settings.service_account.clone();
     place(context, task, template);
-    template.pod_spec_patch = resources_patch(context, task, scope)?;
+    template.pod_spec_patch = resources_patch(context, task, scope, computed)?;
     for (index, (path, secret)) in settings.secrets.iter().enumerate() {
         let (name, key) = secret_reference(secret)?;
         let volume = format!("secret-{}", index + 1);
@@ -52,10 +54,8 @@ pub(crate) fn apply(
         let mut entry = Volume { name: name.clone(), ..Volume::default() };
         match &volume.source {
             VolumeSource::Scratch { size } => {
-                entry.empty_dir = Some(EmptyDir {
-                    medium: None,
-                    size_limit: Some(inert(context, size, scope, "volumes")?),
-                });
+                entry.empty_dir =
+                    Some(EmptyDir { medium: None, size_limit: Some(inert(context, size, scope, computed)?) });
             }
             VolumeSource::Claim { claim } => {
                 entry.persistent_volume_claim =
@@ -75,7 +75,7 @@ pub(crate) fn apply(
             name: "shm".into(),
             empty_dir: Some(EmptyDir {
                 medium: Some("Memory"),
-                size_limit: Some(inert(context, size, scope, "shm_size")?),
+                size_limit: Some(inert(context, size, scope, computed)?),
             }),
             ..Volume::default()
         });
@@ -180,11 +180,16 @@ pub(crate) fn literal_resources(context: &Context<'_>, task: &Task) -> Result<Op
 }
 
 /// Resources that depend on inputs, as a patch of the pod.
-fn resources_patch(context: &Context<'_>, task: &Task, scope: &Scope) -> Result<Option<String>, Refusal> {
+fn resources_patch(
+    context: &Context<'_>,
+    task: &Task,
+    scope: &Scope,
+    computed: &mut Computed,
+) -> Result<Option<String>, Refusal> {
     let mut lists: [IndexMap<String, String>; 2] = [IndexMap::new(), IndexMap::new()];
     for (limit, name, expr) in wanted(task) {
         if !matches!(expr.kind, ExprKind::Const(_)) {
-            lists[usize::from(limit)].insert(name, inert(context, expr, scope, "resources")?);
+            lists[usize::from(limit)].insert(name, inert(context, expr, scope, computed)?);
         }
     }
     if lists.iter().all(IndexMap::is_empty) {
@@ -202,17 +207,14 @@ fn resources_patch(context: &Context<'_>, task: &Task, scope: &Scope) -> Result<
     Ok(Some(patch))
 }
 
-/// A value that may stand in a field of the pod: it can't fail and is made of harmless characters.
-fn inert(context: &Context<'_>, expr: &Expr, scope: &Scope, setting: &str) -> Result<String, Refusal> {
-    let wire = context.lowering().wire(expr, scope)?;
-    if !wire.fits_leaf() {
-        return Err(Refusal::new(format!(
-            "`{setting}` uses an expression that may fail, which Argo can't stop at in a step"
-        ))
-        .help("compute it before the call and pass it as an input")
-        .spanned(expr.span));
-    }
-    Ok(wire.into_argument())
+/// A value as it may stand in a field of the pod.
+fn inert(
+    context: &Context<'_>,
+    expr: &Expr,
+    scope: &Scope,
+    computed: &mut Computed,
+) -> Result<String, Refusal> {
+    Ok(computed.in_step(context.lowering().wire(expr, scope)?).into_argument())
 }
 
 /// (name of the Secret, key), as text or as tags over the template's inputs.

@@ -2,20 +2,17 @@
 
 use std::collections::HashMap;
 
-use pipec_ir::{Callee, Expr, ExprKind, Interpreter, PipelineId, Results, Run, RunField, Task, TaskId, Type};
+use pipec_ir::{Callee, Expr, ExprKind, PipelineId, Results, RunField, TaskId, Type};
 
 use super::Context;
+use super::checked::checked_outputs;
 use super::dag::{Dag, Place};
 use super::expression::NodeValue;
-use super::manifest::{
-    Arguments, Artifact, Dag as DagSpec, DagTask, Parameter, Suspend, Template, ValueFrom,
-};
+use super::manifest::{Arguments, Dag as DagSpec, DagTask, Parameter, Suspend, Template, ValueFrom};
 use super::program_files::ProgramFiles;
-use super::step::shell_check;
 use super::task::TaskTemplate;
-use super::wire::is_all_artifacts;
-use crate::Refusal;
 use crate::names::{MAX_LABEL, Names};
+use crate::{Refusal, Warning};
 
 /// How deep templates may call each other: Argo stops at 100.
 const MAX_DEPTH: usize = 90;
@@ -40,6 +37,7 @@ pub(crate) struct Workflow<'a> {
     /// Some hook asks for the run's failures.
     tells_failures: bool,
     pub(crate) refusals: Vec<Refusal>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Names that mean something to Argo or to its expressions.
@@ -70,12 +68,13 @@ impl<'a> Workflow<'a> {
             caught: Vec::new(),
             tells_failures,
             refusals: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
-    /// All templates, the first of them first.
-    pub(crate) fn into_templates(self) -> (Vec<Template>, Vec<Refusal>) {
-        (self.templates, self.refusals)
+    /// All templates, the first of them first; what can't be, and what is to be known.
+    pub(crate) fn into_templates(self) -> (Vec<Template>, Vec<Refusal>, Vec<Warning>) {
+        (self.templates, self.refusals, self.warnings)
     }
 
     /// A name that no other template has.
@@ -160,101 +159,17 @@ impl<'a> Workflow<'a> {
         let keyed = self.context.keyed.tasks.contains(id);
         let task = &self.context.program.tasks[id];
         let checked = checked_outputs(self.context, task);
-        if checked.is_empty() {
-            let template = TaskTemplate::build(self.context, id, &name, keyed, self.files)?;
-            self.push(template);
-        } else {
-            let place = self.reserve();
-            let program = self.template_name(&format!("{name}-program"));
-            let template = TaskTemplate::build(self.context, id, &program, keyed, self.files)?;
-            let wrapper = self.checked_task(&name, task, &template, &checked);
-            self.push(template);
-            self.put(place, wrapper);
+        let place = self.reserve();
+        let mut built = TaskTemplate::build(self.context, id, &name, keyed, self.files)?;
+        if checked.is_empty() && built.computed.is_empty() {
+            self.put(place, built.template);
+            return Ok(name);
         }
+        built.template.name = self.template_name(&format!("{name}-program"));
+        let around = self.around_program(&name, task, &built, &checked);
+        self.push(built.template);
+        self.put(place, around);
         Ok(name)
-    }
-
-    /// A program, and then the check of what a shell can't check.
-    fn checked_task(&mut self, name: &str, task: &Task, program: &Template, checked: &[String]) -> Template {
-        let same = self.same();
-        let mut arguments = Arguments::default();
-        let mut inputs = Arguments::default();
-        for parameter in &program.inputs.parameters {
-            inputs.parameters.push(Parameter::named(&parameter.name));
-            arguments.parameters.push(Parameter::value(
-                &parameter.name,
-                format!("{{{{inputs.parameters.{}}}}}", parameter.name),
-            ));
-        }
-        for artifact in &program.inputs.artifacts {
-            inputs.artifacts.push(Artifact {
-                name: artifact.name.clone(),
-                optional: artifact.optional,
-                ..Artifact::default()
-            });
-            arguments.artifacts.push(Artifact {
-                name: artifact.name.clone(),
-                from: Some(format!("{{{{inputs.artifacts.{}}}}}", artifact.name)),
-                optional: artifact.optional,
-                ..Artifact::default()
-            });
-        }
-        let mut tasks = vec![DagTask {
-            name: "program".into(),
-            template: program.name.clone(),
-            arguments,
-            ..DagTask::default()
-        }];
-        let mut outputs = Arguments::default();
-        for output in task.results.outputs() {
-            if !checked.contains(&output.name) {
-                continue;
-            }
-            let text = format!("tasks['program'].outputs.parameters.{}", output.name);
-            let what = format!("task {}: output {}", task.name, output.name);
-            let check = self.context.lowering().checked_text(&text, &output.ty, &what);
-            let step = format!("check-{}", crate::names::mangle(&output.name, 40));
-            tasks.push(DagTask {
-                name: step.clone(),
-                template: same.clone(),
-                depends: Some("program.Succeeded".into()),
-                arguments: Arguments {
-                    parameters: vec![Parameter::value("v", format!("{{{{={}}}}}", check.text))],
-                    ..Arguments::default()
-                },
-                ..DagTask::default()
-            });
-            outputs.parameters.push(Parameter::from(
-                &output.name,
-                ValueFrom::Parameter(format!("{{{{tasks.{step}.outputs.parameters.v}}}}")),
-            ));
-        }
-        for parameter in &program.outputs.parameters {
-            if !checked.contains(&parameter.name) {
-                outputs.parameters.push(Parameter::from(
-                    &parameter.name,
-                    ValueFrom::Parameter(format!(
-                        "{{{{tasks.program.outputs.parameters.{}}}}}",
-                        parameter.name
-                    )),
-                ));
-            }
-        }
-        for artifact in &program.outputs.artifacts {
-            outputs.artifacts.push(Artifact {
-                name: artifact.name.clone(),
-                from: Some(format!("{{{{tasks.program.outputs.artifacts.{}}}}}", artifact.name)),
-                optional: artifact.optional,
-                ..Artifact::default()
-            });
-        }
-        Template {
-            name: name.to_owned(),
-            inputs,
-            dag: Some(DagSpec { fail_fast: None, tasks }),
-            outputs,
-            ..Template::default()
-        }
     }
 
     /// The template of a pipeline that others call, or that is the entrypoint itself.
@@ -326,20 +241,6 @@ impl<'a> Workflow<'a> {
         });
         name
     }
-}
-
-/// Outputs of a shell's or a program's step whose text only an expression can check.
-fn checked_outputs(context: &Context<'_>, task: &Task) -> Vec<String> {
-    if let Run::Script { interpreter: Interpreter::Python, .. } = task.run {
-        return Vec::new();
-    }
-    let types = &context.program.types;
-    task.results
-        .outputs()
-        .iter()
-        .filter(|output| !is_all_artifacts(&output.ty) && shell_check(&output.ty, types).is_none())
-        .map(|output| output.name.clone())
-        .collect()
 }
 
 /// What a call of this gives, under the name of its DAG task.

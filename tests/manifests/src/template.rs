@@ -36,8 +36,12 @@ pub(crate) fn check(template: &Template, scope: &Scope, volumes: &[Volume], repo
     }
     if let Some(memoize) = &template.memoize {
         scope.text(&memoize.key, report);
-        if memoize.max_age.as_ref().is_some_and(|age| !is_duration(age, false)) {
-            report.fault("`maxAge` is no duration");
+        let computed = |age: &String| age.starts_with("{{=") && age.ends_with("}}");
+        for age in &memoize.max_age {
+            scope.text(age, report);
+            if !computed(age) && !is_duration(age, false) {
+                report.fault("`maxAge` is no duration");
+            }
         }
     }
     if let Some(metadata) = &template.metadata {

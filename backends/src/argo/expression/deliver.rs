@@ -112,7 +112,7 @@ impl Lowering<'_> {
 
     /// The list that a loop's results make, as wire text: Argo gives them as a JSON list of wire texts, and decodes them
     /// where all are objects or lists.
-    pub(crate) fn gathered(&self, aggregate: &str, item: &Type) -> Term {
+    pub(crate) fn gathered(&self, results: &str, item: &Type) -> Term {
         let inside = into_json(&from_wire(&element(), item, self.types), item, self.types);
         let body = match class(item, self.types) {
             Class::Plain | Class::Variant { plain: true } => {
@@ -127,24 +127,20 @@ impl Lowering<'_> {
             | Class::Encoded
             | Class::Variant { plain: false } => inside.text,
         };
-        let results = format!("fromJSON({aggregate} ?? '[]')");
+        let results = format!("fromJSON({results})");
         let list = if body == "#" { results } else { format!("map({results}, {body})") };
         to_wire(&Term::made_of(list, &[]), &Type::list(item.clone()), self.types)
     }
 
-    /// A duration in whole seconds, rounded up: text, or a tag.
-    pub(crate) fn seconds(&self, duration: &Expr, scope: &Scope) -> Result<String, Refusal> {
+    /// A duration in whole seconds, rounded up.
+    pub(crate) fn seconds(&self, duration: &Expr, scope: &Scope) -> Result<WireValue, Refusal> {
         if let ExprKind::Const(json) = &duration.kind {
             let milliseconds = json.as_str().and_then(pipec_ir::duration::parse_duration).unwrap_or(0);
-            return Ok(milliseconds.max(0).unsigned_abs().div_ceil(1000).to_string());
+            return Ok(WireValue::Literal(milliseconds.max(0).unsigned_abs().div_ceil(1000).to_string()));
         }
         let value = self.value(duration, scope)?;
-        if value.faults {
-            return Err(Refusal::new("this duration may fail to compute, which Argo can't stop at here")
-                .help("bind it to a name first, or pass it as an input")
-                .spanned(duration.span));
-        }
-        Ok(format!("{{{{=string(int(ceil({} / 1000)))}}}}", value.text))
+        let text = format!("string(int(ceil({} / 1000)))", value.text);
+        Ok(WireValue::Expression(Term::made_of(text, &[&value])))
     }
 
     /// A field's or an argument's text as a wire text: of a string, or of the text of another plain value.

@@ -23,6 +23,7 @@ use pipec_ir::{Expr, ExprKind, MatchArm, Span, Type};
 
 pub(crate) use constant::wire_text;
 pub(crate) use convert::{from_wire, into_json, out_of_json, to_wire};
+pub(crate) use deliver::element;
 pub(crate) use scope::{Binding, Ending, NodeValue, Scope};
 pub(crate) use term::{Term, fail, formula, member, string_literal};
 pub(crate) use walk::{for_each, referred_nodes};

@@ -1,14 +1,16 @@
 # pipec: runs one python step. Usage: python3 step.py TEXT, or python3 step.py @FILE.
 #
+# PIPEC_IDENTITY is what stands between an artifact's key and its digest, if anyone asks for that.
 # PIPEC_SPEC says what the inputs and outputs are. Each input arrives as wire text in the variable of its name.
 # Exit status 86 is a fault of the contract (an output that is missing or not of its type): never tried again.
-import base64, datetime, json, linecache, math, os, pathlib, re, shutil, sys, traceback
+import base64, datetime, hashlib, json, linecache, math, os, pathlib, re, shutil, sys, traceback
 
 CONTRACT = 86
 BASE = pathlib.Path(os.environ.pop("PIPEC_BASE", "/tmp/pipec"))
 PLAIN = re.compile(r"[A-Za-z0-9 ./:@,+%~^*()!?;#|-][A-Za-z0-9 ._/:@,+%~^*()!?;#|=-]*")
 SAFE = 2**53 - 1
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+IDENTITY = os.environ.pop("PIPEC_IDENTITY", "")
 spec = json.loads(os.environ.pop("PIPEC_SPEC"))
 
 
@@ -318,7 +320,39 @@ def list_keys(path, key):
         os.rename(path / name, path / f".pipec-{index}")
     for index in range(len(names)):
         os.rename(path / f".pipec-{index}", path / str(index))
-    return [f"{key}/{index}" for index in range(len(names))]
+    return [f"{key}/{index}{identity(path / str(index))}" for index in range(len(names))]
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def tree(path, prefix=""):
+    """The content of a directory as lines, in the order of a shell: what each entry is, its digest, its path."""
+    for name in sorted(os.listdir(path), key=lambda name: (name.startswith("."), os.fsencode(name))):
+        entry, place = os.path.join(path, name), prefix + name
+        if os.path.islink(entry):
+            yield f"link {sha256(os.fsencode(os.readlink(entry)) + bytes([10]))} {place}"
+        elif os.path.isdir(entry):
+            yield from tree(entry, place + "/")
+        else:
+            yield f"file {file_digest(entry)} {place}"
+
+
+def identity(path):
+    if not IDENTITY:
+        return ""
+    if not path.is_dir():
+        return IDENTITY + file_digest(path)
+    return IDENTITY + sha256(b"".join(os.fsencode(line) + bytes([10]) for line in tree(path)))
 
 
 # --- The step -------------------------------------------------------------------------------------------------------
@@ -390,9 +424,26 @@ def list_input(name, keys, path):
     if not path.is_dir() or not os.access(path, os.W_OK):
         path = BASE / "in" / name
         path.mkdir()
-    (path / ".count").write_text(f"{len(keys)}\n")
+    count_items(keys, path)
     os.environ[name] = str(path)
     return item_paths(keys, path)
+
+
+def count_items(keys, path):
+    path.mkdir(exist_ok=True)
+    (path / ".count").write_text(f"{len(keys)}\n")
+    for index, key in enumerate(keys):
+        if isinstance(key, list):
+            count_items(key, path / str(index))
+    # The list may be the beginning of a longer one.
+    index = len(keys)
+    while (path / str(index)).exists():
+        remove(path / str(index))
+        index += 1
+
+
+def remove(path):
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def run(variables):
@@ -452,7 +503,7 @@ def artifact_output(entry, path, result):
         end(CONTRACT, f"output {name} must be a file")
     if entry["artifact"] != "file" and not path.is_dir():
         end(CONTRACT, f"output {name} must be a directory")
-    result.write_text(canonical(list_keys(path, key)) if entry["artifact"] == "list" else key)
+    result.write_text(canonical(list_keys(path, key)) if entry["artifact"] == "list" else key + identity(path))
 
 
 prepare()

@@ -2,10 +2,11 @@
 #
 # PIPEC_DECODE   inputs (and arguments of the program) that arrive as wire text
 # PIPEC_OPTIONAL artifacts that may be missing: NAME=PATH; the variable NAME is `null` then
-# PIPEC_LISTS    lists of artifacts: NAME=PATH; the variable NAME is the number of items
+# PIPEC_LISTS    lists of artifacts: NAME=PATH; the variable NAME is the number of items; of lists in it: INDEX:NUMBER …
 # PIPEC_ARGS     positions of the program's arguments whose wire text is in PIPEC_ARG_<position>
 # PIPEC_OUTPUTS  one output a line: NAME KIND DETAILS; `NAME?` may be left out
 # PIPEC_KEY_…    where Argo stores an artifact
+# PIPEC_IDENTITY what stands between such a key and the sha256 of what lies there, if anyone asks for that
 # PIPEC_FILES    a directory whose content the working directory starts with
 #
 # Its own variables are called PIPEC_…, as no input or output of a task can be.
@@ -42,7 +43,7 @@ pipec_encode() {
   esac
 }
 
-PIPEC_value='' PIPEC_count=''
+PIPEC_value='' PIPEC_count='' PIPEC_digest=''
 rm -rf "$PIPEC_base"
 mkdir -p "$PIPEC_base/work" "$PIPEC_base/home" "$PIPEC_base/tmp" "$PIPEC_base/out" "$PIPEC_base/in" "$PIPEC_base/result" || exit 1
 if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." "$PIPEC_base/work/" || exit 1; fi
@@ -76,7 +77,21 @@ for PIPEC_pair in $PIPEC_LISTS; do
   null) unset "$PIPEC_name" ;;
   *)
     if [ ! -d "$PIPEC_path" ] || [ ! -w "$PIPEC_path" ]; then PIPEC_path="$PIPEC_base/in/$PIPEC_name" && mkdir -p "$PIPEC_path"; fi
-    printf '%s\n' "$PIPEC_count" >"$PIPEC_path/.count" || pipec_fail "the list $PIPEC_name can't be prepared"
+    PIPEC_counted=${PIPEC_count%% *}
+    printf '%s\n' "$PIPEC_counted" >"$PIPEC_path/.count" || pipec_fail "the list $PIPEC_name can't be prepared"
+    for PIPEC_level in $PIPEC_count; do
+      case $PIPEC_level in
+      *:*)
+        mkdir -p "$PIPEC_path/${PIPEC_level%%:*}" || exit 1
+        printf '%s\n' "${PIPEC_level#*:}" >"$PIPEC_path/${PIPEC_level%%:*}/.count" || exit 1
+        ;;
+      esac
+    done
+    # The list may be the beginning of a longer one.
+    while [ -e "$PIPEC_path/$PIPEC_counted" ]; do
+      rm -rf "${PIPEC_path:?}/$PIPEC_counted"
+      PIPEC_counted=$((PIPEC_counted + 1))
+    done
     eval "$PIPEC_name=\$PIPEC_path"
     ;;
   esac
@@ -112,7 +127,7 @@ PIPEC
 
 cd "$PIPEC_base/work" || exit 1
 (
-  unset PIPEC_BASE PIPEC_TASK PIPEC_DECODE PIPEC_OPTIONAL PIPEC_LISTS PIPEC_ARGS PIPEC_OUTPUTS PIPEC_FILES PIPEC_KEEP
+  unset PIPEC_BASE PIPEC_IDENTITY PIPEC_TASK PIPEC_DECODE PIPEC_OPTIONAL PIPEC_LISTS PIPEC_ARGS PIPEC_OUTPUTS PIPEC_FILES PIPEC_KEEP
   exec "$@"
 ) &
 PIPEC_program=$!
@@ -161,6 +176,33 @@ pipec_int() { # NAME MIN MAX
   esac
 }
 
+# The content of a directory as lines: what each entry is, its digest, its path.
+pipec_tree() ( # DIRECTORY PREFIX
+  for PIPEC_entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    PIPEC_place=$2${PIPEC_entry##*/}
+    if [ -L "$PIPEC_entry" ]; then
+      printf 'link %s %s\n' "$(readlink "$PIPEC_entry" | sha256sum | cut -c1-64)" "$PIPEC_place"
+    elif [ -d "$PIPEC_entry" ]; then
+      pipec_tree "$PIPEC_entry" "$PIPEC_place/"
+    elif [ -e "$PIPEC_entry" ]; then
+      printf 'file %s %s\n' "$(sha256sum <"$PIPEC_entry" | cut -c1-64)" "$PIPEC_place"
+    fi
+  done
+)
+
+# What follows the key of an artifact, in $PIPEC_digest.
+pipec_identity() { # PATH
+  PIPEC_digest=
+  if [ -n "$PIPEC_IDENTITY" ]; then
+    if [ -d "$1" ]; then
+      PIPEC_digest=$(LC_ALL=C && export LC_ALL && pipec_tree "$1" '' | sha256sum | cut -c1-64)
+    else
+      PIPEC_digest=$(sha256sum <"$1" | cut -c1-64)
+    fi
+    PIPEC_digest=$PIPEC_IDENTITY$PIPEC_digest
+  fi
+}
+
 # A directory as a list: its items renamed to 0, 1, … in the order of the language; their keys as JSON in $PIPEC_keys.
 pipec_list() { # NAME DIRECTORY KEY
   (cd "$2" && LC_ALL=C && export LC_ALL && for PIPEC_item in *; do
@@ -176,13 +218,14 @@ pipec_list() { # NAME DIRECTORY KEY
   PIPEC_index=0 PIPEC_keys='['
   while read -r _ _ PIPEC_item; do
     mv -- "$2/$PIPEC_item" "$2/.pipec-$PIPEC_index" || exit 1
-    if [ $PIPEC_index -gt 0 ]; then PIPEC_keys="$PIPEC_keys,"; fi
-    PIPEC_keys="$PIPEC_keys\"$3/$PIPEC_index\"" PIPEC_index=$((PIPEC_index + 1))
+    PIPEC_index=$((PIPEC_index + 1))
   done <"$PIPEC_base/result/.sorted"
   PIPEC_moved=0
   while [ $PIPEC_moved -lt $PIPEC_index ]; do
     mv -- "$2/.pipec-$PIPEC_moved" "$2/$PIPEC_moved" || exit 1
-    PIPEC_moved=$((PIPEC_moved + 1))
+    pipec_identity "$2/$PIPEC_moved"
+    if [ $PIPEC_moved -gt 0 ]; then PIPEC_keys="$PIPEC_keys,"; fi
+    PIPEC_keys="$PIPEC_keys\"$3/$PIPEC_moved$PIPEC_digest\"" PIPEC_moved=$((PIPEC_moved + 1))
   done
   PIPEC_keys="$PIPEC_keys]"
 }
@@ -201,12 +244,14 @@ while read -r PIPEC_name PIPEC_kind PIPEC_details; do
   case $PIPEC_kind in
   file)
     if [ ! -f "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a file"; fi
-    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key" >"$PIPEC_result"; fi
+    pipec_identity "$PIPEC_path"
+    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key$PIPEC_digest" >"$PIPEC_result"; fi
     continue
     ;;
   dir)
     if [ ! -d "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a directory"; fi
-    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key" >"$PIPEC_result"; fi
+    pipec_identity "$PIPEC_path"
+    if [ -n "$PIPEC_key" ]; then printf '%s' "$PIPEC_key$PIPEC_digest" >"$PIPEC_result"; fi
     continue
     ;;
   list)
