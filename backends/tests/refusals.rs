@@ -102,3 +102,45 @@ fn a_loop_over_too_many_constants_is_refused() {
         "{message}"
     );
 }
+
+#[test]
+fn a_version_that_stops_at_faults_may_still_hang() {
+    let target = Target { argo_version: Version { major: 3, minor: 7, patch: 12 }, ..Target::default() };
+    let compiled = compile(&program("files"), &target).unwrap();
+    assert_eq!(
+        shown(&compiled.warnings),
+        "?: Argo 3.7.12 hangs where a reference can't be resolved (use Argo 3.7.16, 4.0.7 or a later one, and say so in \
+         the target's `argo_version`)"
+    );
+    assert!(compile(&program("files"), &Target::default()).unwrap().warnings.is_empty());
+}
+
+#[test]
+fn what_takes_the_room_is_said() {
+    let padded = |copies: usize| {
+        let mut program = program("files");
+        for (count, task) in program.tasks.values_mut().enumerate() {
+            let pipec_ir::Run::Script { text, .. } = &mut task.run else { continue };
+            *text = "#".repeat(if count == 0 { 90_000 } else { 100 });
+        }
+        let id = program.tasks.keys().next().unwrap().clone();
+        let task = program.tasks[&id].clone();
+        let node = program.pipelines[&PipelineId("files".to_owned())].body.nodes[0].clone();
+        for copy in 0..copies {
+            let name = pipec_ir::TaskId(format!("copy-{copy}"));
+            program.tasks.insert(name.clone(), task.clone());
+            let mut node = node.clone();
+            node.id = pipec_ir::NodeId(format!("copy-{copy}"));
+            let pipec_ir::NodeKind::Call(call) = &mut node.kind else { panic!("a call") };
+            call.callee = pipec_ir::Callee::Task(name);
+            program.pipelines[&PipelineId("files".to_owned())].body.nodes.push(node);
+        }
+        program
+    };
+    assert!(compile(&padded(2), &Target::default()).unwrap().warnings.is_empty());
+    let warned = shown(&compile(&padded(12), &Target::default()).unwrap().warnings);
+    assert!(warned.contains("which leaves little of the 1500000"), "{warned}");
+    assert!(warned.contains("most of it is `copy-10` (9"), "{warned}");
+    let refusal = refused(&padded(17), &Target::default());
+    assert!(refusal.contains("and an API server takes at most 1500000"), "{refusal}");
+}

@@ -86,6 +86,12 @@ impl<'a> Workflow<'a> {
         name
     }
 
+    /// The name of a task's or a pipeline's template.
+    fn own_name(&mut self, id: &str) -> String {
+        let wanted = if self.apart { format!("{id}-caught") } else { id.to_owned() };
+        self.template_name(&wanted)
+    }
+
     /// Makes templates of which no failure is the run's: they stay apart from others where a hook asks for failures,
     /// because Argo tells of a failed node which template it has, and not where it stands.
     pub(crate) fn enter_caught(&mut self) -> bool {
@@ -154,7 +160,7 @@ impl<'a> Workflow<'a> {
         if let Some(name) = self.tasks.get(&key) {
             return Ok(name.clone());
         }
-        let name = self.template_name(&id.0);
+        let name = self.own_name(&id.0);
         self.tasks.insert(key, name.clone());
         let keyed = self.context.keyed.tasks.contains(id);
         let task = &self.context.program.tasks[id];
@@ -179,7 +185,7 @@ impl<'a> Workflow<'a> {
             return Ok(name.clone());
         }
         let pipeline = &self.context.program.pipelines[id];
-        let name = self.template_name(&id.0);
+        let name = self.own_name(&id.0);
         self.pipelines.insert(key, name.clone());
         let place = self.reserve();
         let exported = self.entry == id;

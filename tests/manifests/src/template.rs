@@ -37,7 +37,7 @@ pub(crate) fn check(template: &Template, scope: &Scope, volumes: &[Volume], repo
     if let Some(memoize) = &template.memoize {
         scope.text(&memoize.key, report);
         let computed = |age: &String| age.starts_with("{{=") && age.ends_with("}}");
-        for age in &memoize.max_age {
+        if let Some(age) = &memoize.max_age {
             scope.text(age, report);
             if !computed(age) && !is_duration(age, false) {
                 report.fault("`maxAge` is no duration");

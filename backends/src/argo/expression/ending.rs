@@ -55,10 +55,14 @@ fn failures(caught: &[String]) -> String {
     let is_attempt = r"#.displayName matches '[(][0-9]+[)]$'";
     let follows = "len(#acc) > 0 and #.displayName startsWith #acc[-1].name + '('";
     let told = format!("concat(#acc[:len(#acc) - 1], [{}])", entry("#acc[-1].name", "#acc[-1].step"));
-    let step = "(#.templateName == 'same' ? #.displayName : #.templateName)";
+    let step = "(#.templateName == 'same' ? #.displayName : trimSuffix(#.templateName, '-program'))";
     let next = format!("concat(#acc, [{}])", entry("#.displayName", step));
     let folded = format!("reduce({sorted}, {is_attempt} ? ({follows} ? {told} : #acc) : {next}, [])");
-    format!("map({folded}, ({{'message': #.message, 'step': #.step}}))")
+    // What Argo puts around a step's own words, and the picture of an expression below its message.
+    let around = "'(?s)^failed to evaluate expression: |^main: Error [(]exit code [0-9]+[)]: \
+                  |( [(][0-9]+:[0-9]+[)])?\\n.*$'";
+    let message = format!("sprig.regexReplaceAll({around}, #.message, '')");
+    format!("map({folded}, ({{'message': {message}, 'step': #.step}}))")
 }
 
 fn entry(name: &str, step: &str) -> String {
