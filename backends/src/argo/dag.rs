@@ -234,7 +234,7 @@ impl<'w, 'a> Dag<'w, 'a> {
             ]);
         }
         let wire = self.workflow.context.lowering().wire(value, &self.scope)?;
-        Ok(vec![Parameter::value(name, wire.into_argument())])
+        Ok(vec![Parameter::value(name, self.guarded(value, wire).into_argument())])
     }
 
     fn resolved_secret(&self, value: &Expr) -> Expr {

@@ -6,6 +6,7 @@ mod checked;
 mod computed;
 mod dag;
 mod expression;
+mod guard;
 mod helpers;
 mod hooks;
 mod identities;
