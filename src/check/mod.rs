@@ -18,6 +18,7 @@ pub mod library;
 pub(crate) mod messages;
 mod narrowing;
 mod pipelines;
+mod programs;
 mod recursion;
 pub mod settings;
 mod standing;
@@ -60,6 +61,7 @@ pub fn check(modules: &Modules, project: &Project) -> (hir::Program, Vec<Diagnos
         let id = PipelineId(declarations::number(index));
         checker.check_pipeline(id, modules.pipeline(id).2);
     }
+    checker.check_programs();
     checker.check_recursion();
     checker.check_launches();
     checker.check_imports();

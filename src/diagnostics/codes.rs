@@ -118,6 +118,7 @@ table! {
     WRONG_ARGUMENT = "E0614": "Not an argument of a program"
     VALUE_AS_CODE = "E0615": "A value that would become code"
     BAD_LAUNCH_NAME = "E0616": "A name that a launch can't have"
+    OVERWRITTEN_PATH = "E0617": "A program overwrites a path that it should write to"
     TARGET_CANNOT = "E0701": "The target can't do this"
     BAD_IMPORT = "E0801": "Not a path of an import"
     CANNOT_IMPORT = "E0802": "A file that can't be imported"
@@ -130,6 +131,10 @@ table! {
     CONSTANT_CONDITION = "W0501": "A condition that is always the same"
     NO_EFFECT = "W0502": "A value that nobody uses"
     LOOSE_IMAGE = "W0601": "An image that isn't fixed"
+    UNKNOWN_IN_PROGRAM = "W0610": "A program uses a name that nothing sets"
+    INPUT_NOT_READ = "W0611": "A program never reads an input"
+    OUTPUT_NOT_WRITTEN = "W0612": "A program never writes an output"
+    BROKEN_PROGRAM = "W0613": "A program that can't be read"
     TARGET_NOTE = "W0701": "Something to know about the target"
 }
 
