@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
             } else {
                 self.may_be_used_unseen() || self.interface.used.contains(&Part::Output(index))
             };
-            if !is_written && !self.is_misspelt(output) {
+            if !is_written && !output.is_optional && !self.is_misspelt(output) {
                 found.push(messages::unwritten_output(is_assigned_here, &output.name, output.span, word));
             }
         }

@@ -29,6 +29,8 @@ pub(super) struct Output {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) travels: Travels,
+    /// It may be left unwritten, which is `null`.
+    pub(super) is_optional: bool,
 }
 
 #[derive(Debug)]
@@ -102,20 +104,24 @@ impl Interface {
 
     pub(super) fn unused_outputs(&self) -> impl Iterator<Item = &Output> {
         let outputs = self.outputs.iter().enumerate();
-        outputs.filter(|(index, _)| !self.used.contains(&Part::Output(*index))).map(|(_, output)| output)
+        let unused = outputs.filter(|(index, _)| !self.used.contains(&Part::Output(*index)));
+        unused.map(|(_, output)| output).filter(|output| !output.is_optional)
     }
 }
 
 fn outputs(task: &Task, travels: impl Fn(&Type) -> Travels) -> Vec<Output> {
+    let output = |name: &str, ty: &Type, span| Output {
+        name: name.to_owned(),
+        span,
+        travels: travels(ty),
+        is_optional: matches!(ty, Type::Optional(_)),
+    };
     match &task.results {
         Results::None => Vec::new(),
-        Results::Single { ty, span } => {
-            vec![Output { name: "out".to_owned(), span: *span, travels: travels(ty) }]
+        Results::Single { ty, span } => vec![output("out", ty, *span)],
+        Results::Named(fields) => {
+            fields.iter().map(|field| output(&field.name, &field.ty, field.span)).collect()
         }
-        Results::Named(fields) => fields
-            .iter()
-            .map(|field| Output { name: field.name.clone(), span: field.span, travels: travels(&field.ty) })
-            .collect(),
     }
 }
 
