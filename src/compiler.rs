@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use pipec_ir as ir;
 
+use crate::diagnostics::levels::Levels;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::hir;
+use crate::lint;
 use crate::lower::{self, CaptureError, NoEntry};
 use crate::resolve::{self, Modules};
 use crate::source::{FileId, LoadError, Loader, Project, SourceMap};
@@ -31,11 +33,11 @@ pub enum NoProgram {
     Capture(Vec<CaptureError>),
 }
 
-/// Checks a file. `path` is absolute.
+/// Checks a file. `path` is absolute. Lints are as loud as `levels` and the comments in the sources say.
 ///
 /// # Errors
 /// When the file itself can't be read.
-pub fn check(path: &Path, loader: &dyn Loader) -> Result<Checked, LoadError> {
+pub fn check(path: &Path, loader: &dyn Loader, levels: &Levels) -> Result<Checked, LoadError> {
     let path = crate::source::normalized(path);
     let root = project_root(&path, loader);
     let project = Project::new(&root, loader);
@@ -43,6 +45,9 @@ pub fn check(path: &Path, loader: &dyn Loader) -> Result<Checked, LoadError> {
     let (modules, mut diagnostics) = resolve::load(&path, &project, &mut sources)?;
     let (program, findings) = crate::check::check(&modules, &project);
     diagnostics.extend(findings);
+    lint::look(&program, &modules, &sources, &mut diagnostics);
+    lint::follow_comments(&modules, &sources, &mut diagnostics);
+    levels.apply(&mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span().file, diagnostic.span().start));
     Ok(Checked { sources, modules, program, diagnostics, root })
 }

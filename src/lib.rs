@@ -14,6 +14,7 @@ pub mod compiler;
 pub mod diagnostics;
 pub mod hir;
 pub mod ide;
+pub mod lint;
 pub mod lower;
 pub mod lsp;
 pub mod project;

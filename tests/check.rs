@@ -1,7 +1,8 @@
 //! `tests/cases/check/*.pipe`: programs with their findings written under the lines that they are about.
 //!
 //! `^^^ error[E0301]: …` is a finding at its place, `--- E0301: …` another end of it, `//~` stands for either where there
-//! is no room to the left. `//# file: PATH` begins another file of the case. `UPDATE_CASES=1` writes what is found.
+//! is no room to the left. `//# file: PATH` begins another file of the case; one that is called `pipec.toml` is the
+//! project's. `UPDATE_CASES=1` writes what is found.
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -9,9 +10,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use pipec::compiler::{self, Checked};
 use pipec::diagnostics::{Diagnostic, Severity, codes};
-use pipec::source::{Memory, Project, SourceMap};
-use pipec::{check, resolve};
+use pipec::project;
+use pipec::source::{Memory, SourceMap};
 
 const SEPARATOR: &str = "//# file: ";
 const ROOT: &str = "/project";
@@ -51,12 +53,11 @@ fn annotate(case: &str) -> String {
         let text: String = text.iter().map(|line| format!("{line}\n")).collect();
         memory.files.insert(Path::new(ROOT).join(name), text.into_bytes());
     }
-    let project = Project::new(Path::new(ROOT), &memory);
-    let mut sources = SourceMap::default();
+    let settings = memory.files.get(&Path::new(ROOT).join(project::FILE_NAME));
+    let settings = settings.map(|text| project::parse(std::str::from_utf8(text).unwrap()).unwrap());
     let entry = Path::new(ROOT).join(files[0].0);
-    let (modules, mut diagnostics) = resolve::load(&entry, &project, &mut sources).unwrap();
-    let (_, found) = check::check(&modules, &project);
-    diagnostics.extend(found);
+    let levels = settings.unwrap_or_default().lints;
+    let Checked { sources, mut diagnostics, .. } = compiler::check(&entry, &memory, &levels).unwrap();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span());
 
     let mut notes: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();

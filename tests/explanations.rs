@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
-use pipec::diagnostics::{Diagnostic, codes};
-use pipec::source::{Memory, Project, SourceMap};
-use pipec::{check, resolve};
+use pipec::compiler;
+use pipec::diagnostics::levels::{Level, Levels};
+use pipec::diagnostics::{Code, Diagnostic, codes};
+use pipec::source::Memory;
 
 const ROOT: &str = "/project";
 
@@ -32,13 +33,13 @@ fn wrong_programs_are_wrong_and_right_ones_right() {
             problems.push(format!("{code}: the page has no wrong or no right program"));
         }
         for example in wrong.iter().filter(|example| !example.target) {
-            let found = findings(example);
+            let found = findings(example, row.code);
             if found.is_empty() || found.iter().any(|finding| finding.code != row.code) {
                 problems.push(format!("{code}: the wrong program gives {}", listed(&found)));
             }
         }
         for example in right.iter().filter(|example| !example.target) {
-            let found = findings(example);
+            let found = findings(example, row.code);
             if !found.is_empty() {
                 problems.push(format!("{code}: the right program gives {}", listed(&found)));
             }
@@ -83,15 +84,16 @@ fn examples(page: &str, heading: &str) -> Vec<Example> {
     examples
 }
 
-fn findings(example: &Example) -> Vec<Diagnostic> {
+/// What is found with the code's lint turned on.
+fn findings(example: &Example, code: Code) -> Vec<Diagnostic> {
     let mut memory = Memory::default();
     for (name, text) in &example.files {
         memory.files.insert(Path::new(ROOT).join(name), text.clone().into_bytes());
     }
-    let project = Project::new(Path::new(ROOT), &memory);
-    let mut sources = SourceMap::default();
+    let mut levels = Levels::default();
+    if levels.of(code).is_some() {
+        levels.set(code, Level::Warn);
+    }
     let entry = Path::new(ROOT).join("main.pipe");
-    let (modules, mut found) = resolve::load(&entry, &project, &mut sources).expect("the example is there");
-    found.extend(check::check(&modules, &project).1);
-    found
+    compiler::check(&entry, &memory, &levels).expect("the example is there").diagnostics
 }

@@ -165,3 +165,117 @@ fn columns_count_utf16_units_unless_the_client_offers_utf8() {
         editor.server.wait().unwrap();
     }
 }
+
+/// An editor with one open file.
+struct Opened {
+    editor: Editor,
+    uri: String,
+    folder: tempfile::TempDir,
+}
+
+fn opened(capabilities: Value, text: &str) -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}/main.pipe", folder.path().canonicalize().unwrap().display());
+    let mut editor = Editor::start();
+    editor.request("initialize", json!({ "capabilities": capabilities }));
+    editor.notify("initialized", json!({}));
+    let document = json!({ "uri": uri, "languageId": "pipe", "version": 1, "text": text });
+    editor.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    Opened { editor, uri, folder }
+}
+
+impl Opened {
+    /// The titles of what can be done at a place, and the text that the first leaves.
+    fn actions(&mut self, text: &str, line: u32, character: u32, only: Value) -> (Vec<String>, String) {
+        let place = json!({ "line": line, "character": character });
+        let context = json!({ "diagnostics": [], "only": only });
+        let parameters = json!({
+            "textDocument": { "uri": self.uri }, "range": { "start": place, "end": place }, "context": context,
+        });
+        let answer = self.editor.request("textDocument/codeAction", parameters);
+        let actions = answer["result"].as_array().unwrap();
+        let titles = actions.iter().map(|action| action["title"].as_str().unwrap().to_owned()).collect();
+        let Some(first) = actions.first() else { return (titles, text.to_owned()) };
+        let mut edits = first["edit"]["changes"][&self.uri].as_array().unwrap().clone();
+        edits.reverse();
+        let mut text = text.to_owned();
+        for edit in edits {
+            let at = |end: &str| offset(&text, &edit["range"][end]);
+            let (start, end) = (at("start"), at("end"));
+            text.replace_range(start..end, edit["newText"].as_str().unwrap());
+        }
+        (titles, text)
+    }
+}
+
+/// Of a text without characters beyond ASCII.
+fn offset(text: &str, position: &Value) -> usize {
+    let line = position["line"].as_u64().unwrap() as usize;
+    let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    before + position["character"].as_u64().unwrap() as usize
+}
+
+const LOOSE: &str = "task say(text: string) -> int {
+  image: \"tools:latest\"
+  run: [\"say\", text, out]
+}
+
+pipeline greet() {
+  said = say(\"hello\")
+}
+";
+
+#[test]
+fn fixes_are_quick_fixes_and_lints_can_be_allowed() {
+    let mut opened = opened(json!({}), LOOSE);
+    let (titles, text) = opened.actions(LOOSE, 6, 3, Value::Null);
+    assert_eq!(titles, ["remove `said =`", "allow W0201 here"]);
+    assert!(text.contains("\n  say(\"hello\")\n"), "{text}");
+    let (titles, text) = opened.actions(LOOSE, 1, 12, json!(["quickfix"]));
+    assert_eq!(titles, ["allow W0601 here"]);
+    assert!(text.contains("{\n  // pipec: allow(W0601)\n  image:"), "{text}");
+    let (titles, text) = opened.actions(LOOSE, 0, 0, json!(["source.fixAll"]));
+    assert_eq!(titles, ["apply all safe fixes"]);
+    assert!(text.contains("\n  say(\"hello\")\n"), "{text}");
+    assert_eq!(opened.actions(LOOSE, 0, 0, json!(["refactor"])).0, [] as [String; 0]);
+}
+
+#[test]
+fn levels_and_comments_count_in_an_editor() {
+    let text = LOOSE.replace("  said", "  // pipec: allow(W0201) for now\n  said");
+    let mut opened = opened(json!({}), "");
+    let uri = opened.uri.clone();
+    opened.editor.findings(&uri);
+    std::fs::write(opened.folder.path().join("pipec.toml"), "[lints]\nW0601 = \"deny\"\n").unwrap();
+    let changes = json!([{ "text": text }]);
+    let document = json!({ "uri": uri, "version": 2 });
+    opened
+        .editor
+        .notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    let findings = opened.editor.findings(&uri);
+    let found: Vec<_> =
+        findings.iter().map(|finding| (finding["code"].as_str().unwrap(), &finding["severity"])).collect();
+    assert_eq!(found, [("W0601", &json!(1))]);
+}
+
+#[test]
+fn who_asks_for_findings_is_not_told() {
+    let capabilities = json!({
+        "textDocument": { "diagnostic": {} },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    });
+    let mut opened = opened(capabilities, LOOSE);
+    let uri = opened.uri.clone();
+    let document = json!({ "textDocument": { "uri": uri } });
+    let answer = opened.editor.request("textDocument/diagnostic", document);
+    assert_eq!(answer["result"]["kind"], "full");
+    let codes: Vec<_> =
+        answer["result"]["items"].as_array().unwrap().iter().map(|item| item["code"].clone()).collect();
+    assert_eq!(codes, ["W0601", "W0201"]);
+    // Nothing is published: the answer to the next request comes first.
+    opened.editor.requests += 1;
+    let id = RequestId::from(opened.editor.requests);
+    opened.editor.send(Message::Request(Request::new(id.clone(), "shutdown".to_owned(), Value::Null)));
+    let next = opened.editor.receive();
+    assert!(matches!(&next, Message::Response(response) if response.id == id), "{next:?}");
+}

@@ -11,7 +11,7 @@ use crate::syntax::ast::{self, StatementKind};
 impl Checker<'_> {
     /// Warns about names that nothing reads. Nothing is said of variables of loops, which have to be there.
     pub(super) fn report_unused(&mut self, scope: &Scope, body: &ast::Block) {
-        let mut bindings: Option<HashMap<Span, Span>> = None;
+        let mut bindings: Option<HashMap<Span, Bound>> = None;
         for (index, local) in (0u32..).zip(&scope.locals) {
             if scope.body.used.contains(&LocalId(index)) || local.name.starts_with('_') {
                 continue;
@@ -33,13 +33,24 @@ impl Checker<'_> {
     }
 }
 
-/// Where the steps that a binding names begin, by the name's place; bindings of pure values are left out.
-fn values_of_bindings(block: &ast::Block, found: &mut HashMap<Span, Span>) {
+/// What a binding names, as far as a fix has to know.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bound {
+    /// What stands well without a name.
+    Step(Span),
+    /// What nobody misses.
+    Value(Span),
+}
+
+/// What bindings name, by the place of the name.
+fn values_of_bindings(block: &ast::Block, found: &mut HashMap<Span, Bound>) {
     for statement in &block.statements {
         match &statement.kind {
             StatementKind::Bind { name, value, .. } => {
                 if is_step(value) {
-                    found.insert(name.span, value.span);
+                    found.insert(name.span, Bound::Step(value.span));
+                } else if is_simple(value) {
+                    found.insert(name.span, Bound::Value(value.span));
                 }
                 in_expression(value, found);
             }
@@ -50,7 +61,7 @@ fn values_of_bindings(block: &ast::Block, found: &mut HashMap<Span, Span>) {
     }
 }
 
-fn in_expression(expr: &ast::Expr, found: &mut HashMap<Span, Span>) {
+fn in_expression(expr: &ast::Expr, found: &mut HashMap<Span, Bound>) {
     if let ast::ExprKind::If(unit) = &expr.kind {
         values_of_bindings(&unit.then, found);
         match &unit.otherwise {
@@ -102,6 +113,39 @@ fn is_step(expr: &ast::Expr) -> bool {
         | ast::ExprKind::Unary { .. }
         | ast::ExprKind::Binary { .. }
         | ast::ExprKind::Parentheses(_)
+        | ast::ExprKind::Error => false,
+    }
+}
+
+/// Whether the value certainly runs nothing.
+fn is_simple(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Int(_)
+        | ast::ExprKind::Float(_)
+        | ast::ExprKind::Bool(_)
+        | ast::ExprKind::Null
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::Raw(_)
+        | ast::ExprKind::Duration { .. }
+        | ast::ExprKind::Quantity { .. }
+        | ast::ExprKind::Name(_) => true,
+        ast::ExprKind::List(items) => items.iter().all(is_simple),
+        ast::ExprKind::Braces(entries) => entries.iter().all(|entry| is_simple(&entry.value)),
+        ast::ExprKind::Field { of, .. }
+        | ast::ExprKind::OptionalField { of, .. }
+        | ast::ExprKind::Unary { operand: of, .. }
+        | ast::ExprKind::Parentheses(of) => is_simple(of),
+        ast::ExprKind::Index { of: left, index: right } | ast::ExprKind::Binary { left, right, .. } => {
+            is_simple(left) && is_simple(right)
+        }
+        ast::ExprKind::Call(_)
+        | ast::ExprKind::If(_)
+        | ast::ExprKind::Match(_)
+        | ast::ExprKind::For(_)
+        | ast::ExprKind::Repeat(_)
+        | ast::ExprKind::Try(_)
+        | ast::ExprKind::After { .. }
+        | ast::ExprKind::With { .. }
         | ast::ExprKind::Error => false,
     }
 }

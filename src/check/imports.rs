@@ -2,7 +2,8 @@
 
 use super::context::Checker;
 use super::messages::declarations as say;
-use crate::hir::{Definition, ENTRY_MODULE, Reference};
+use crate::diagnostics::Diagnostic;
+use crate::hir::{Definition, Reference};
 use crate::resolve;
 use crate::source::Span;
 use crate::syntax::ast;
@@ -19,7 +20,7 @@ impl Checker<'_> {
             let used: Vec<&Reference> =
                 self.program.references.iter().filter(|reference| reference.span.file == file).collect();
             let mut found: Vec<(Span, Definition)> = Vec::new();
-            let mut unused: Vec<(String, Span)> = Vec::new();
+            let mut unused: Vec<Diagnostic> = Vec::new();
             for item in &module.tree.items {
                 let ast::ItemKind::Use(tree) = &item.kind else { continue };
                 for name in resolve::imported(tree) {
@@ -31,7 +32,7 @@ impl Checker<'_> {
                         continue;
                     };
                     if !used.iter().any(|reference| reference.definition == definition) {
-                        unused.push((name.value.clone(), name.span));
+                        unused.push(say::unused_import(name, tree, item.span));
                     }
                     found.push((name.span, definition));
                 }
@@ -39,12 +40,7 @@ impl Checker<'_> {
             for (span, definition) in found {
                 self.refer(span, definition);
             }
-            // What other files import without need is said where they are checked themselves.
-            if index == ENTRY_MODULE.index() {
-                for (name, span) in unused {
-                    self.report(say::unused_import(&name, span));
-                }
-            }
+            self.diagnostics.extend(unused);
         }
     }
 }

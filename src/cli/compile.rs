@@ -18,7 +18,7 @@ pub(super) struct Compile {
     /// The file, or FILE::PIPELINE, or FILE::LAUNCH; a `.json` file is IR
     file: Input,
     /// A target of pipec.toml, `argo`, `local`, or NAME of a program `pipec-backend-NAME`
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, env = "PIPEC_TARGET", hide_env_values = true, value_name = "NAME")]
     target: Option<String>,
     /// A file or a directory; `-` is standard output
     #[arg(short, long, value_name = "PATH", default_value = "-")]

@@ -7,7 +7,6 @@ use std::str::FromStr;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::compiler::{self, Checked, NoProgram};
-use crate::diagnostics::levels;
 use crate::diagnostics::render::{Counts, Finding, full, ordered};
 use crate::lower::{CaptureError, NoEntry};
 use crate::project;
@@ -65,9 +64,8 @@ impl Input {
             let program = self.read_ir(attempt)?;
             return Ok(Some(Loaded { program, project, checked: None }));
         }
-        let mut checked =
-            compiler::check(&path, &Disk).map_err(|error| cannot_load(attempt, &self.path, &error))?;
-        levels::apply(&mut checked.diagnostics, &project.settings.lints);
+        let checked = compiler::check(&path, &Disk, &project.settings.lints)
+            .map_err(|error| cannot_load(attempt, &self.path, &error))?;
         print_findings(&checked, terminal);
         match checked.ir(self.name.as_deref(), &Disk) {
             Ok(program) => Ok(Some(Loaded { program, project, checked: Some(checked) })),

@@ -14,6 +14,7 @@ mod ir;
 mod lsp;
 mod refusals;
 mod run;
+mod schema;
 mod target;
 mod terminal;
 mod write;
@@ -24,6 +25,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 use terminal::{Color, Terminal};
+
+/// Flags have variables too; `--color` is looked up before the arguments are read.
+const COLOR_VARIABLE: &str = "PIPEC_COLOR";
 
 /// Checks typed pipelines before anything runs, runs them here, and compiles them to Argo Workflows or a script.
 #[derive(Debug, Parser)]
@@ -36,6 +40,8 @@ struct Arguments {
         value_enum,
         default_value_t,
         hide_possible_values = true,
+        hide_env_values = true,
+        env = COLOR_VARIABLE,
         value_name = "WHEN"
     )]
     color: Color,
@@ -52,6 +58,7 @@ enum Command {
     Inputs(inputs::Inputs),
     Graph(graph::Graph),
     Explain(explain::Explain),
+    Schema(schema::Schema),
     Completions(completions::Completions),
     Lsp(lsp::Lsp),
 }
@@ -107,6 +114,7 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
         Command::Graph(graph) => graph.run(terminal)?,
         Command::Ir(ir) => ir.run(terminal)?,
         Command::Explain(explain) => explain.run(terminal)?,
+        Command::Schema(schema) => schema.run(terminal)?,
         Command::Completions(completions) => completions.run(terminal)?,
         Command::Lsp(lsp) => lsp.run()?,
     };
@@ -120,19 +128,20 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
 /// `--color` before the arguments are parsed, because messages about the arguments have colours too.
 fn color_of_arguments() -> Color {
     let mut words = std::env::args_os().skip(1);
+    let mut value = std::env::var(COLOR_VARIABLE).ok();
     while let Some(word) = words.next() {
         let Some(word) = word.to_str() else { continue };
-        let value = match word.strip_prefix("--color") {
-            Some("") => words.next().and_then(|value| value.into_string().ok()),
-            Some(value) => value.strip_prefix('=').map(str::to_owned),
-            None if word == "--" => return Color::Auto,
-            None => continue,
-        };
-        match value.as_deref() {
-            Some("always") => return Color::Always,
-            Some("never") => return Color::Never,
-            Some(_) | None => return Color::Auto,
+        match word.strip_prefix("--color") {
+            Some("") => value = words.next().and_then(|value| value.into_string().ok()),
+            Some(rest) if rest.starts_with('=') => value = Some(rest[1..].to_owned()),
+            Some(_) => {}
+            None if word == "--" => break,
+            None => {}
         }
     }
-    Color::Auto
+    match value.as_deref() {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        Some(_) | None => Color::Auto,
+    }
 }

@@ -2,9 +2,11 @@
 //!
 //! A new code is a row here, a page `explanations/CODE.md` (the form of `E0701.md`), and a case in the tests. Codes are
 //! never reused or renumbered. Families: E01 syntax, E02 names, E03 types, E04 wiring, E05 control flow, E06 settings,
-//! E07 targets, E08 files and projects; W01… are warnings of the same families.
+//! E07 targets, E08 files and projects; W01… are lints of the same families, each with the level that it has where
+//! nobody says otherwise.
 
 use super::Code;
+use super::levels::Level;
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +16,30 @@ pub struct Row {
     pub title: &'static str,
     /// Markdown.
     pub page: &'static str,
+    /// Of a lint: how loud it is where nobody says otherwise.
+    pub level: Option<Level>,
 }
 
-/// The constant that passes use, the code, the title. A code whose page is missing doesn't compile.
+/// That of a code: lints warn where the table doesn't say `allow`.
+const fn level(code: &str, written: Option<Level>) -> Option<Level> {
+    match written {
+        None if code.as_bytes()[0] == b'W' => Some(Level::Warn),
+        None | Some(_) => written,
+    }
+}
+
+macro_rules! level {
+    () => {
+        None
+    };
+    (allow) => {
+        Some(Level::Allow)
+    };
+}
+
+/// The constant that passes use, the code, a level other than the usual, the title. A code whose page is missing doesn't compile.
 macro_rules! table {
-    ($($name:ident = $code:literal: $title:literal)*) => {
+    ($($name:ident = $code:literal $($level:ident)?: $title:literal)*) => {
         $(pub const $name: Code = Code($code);)*
 
         /// In order of code.
@@ -26,6 +47,7 @@ macro_rules! table {
             code: Code($code),
             title: $title,
             page: include_str!(concat!("explanations/", $code, ".md")),
+            level: level($code, level!($($level)?)),
         },)*];
     };
 }
@@ -126,11 +148,22 @@ table! {
     OUTSIDE_PROJECT = "E0804": "A path that leads out of the project"
     NOT_IN_MODULE = "E0805": "A file doesn't declare what is imported from it"
     BAD_FILE = "E0806": "A file that can't be taken along"
+    USELESS_ALLOW = "W0101": "An allow comment that allows nothing"
+    BAD_COMMENT = "W0102": "A comment to pipec that it can't follow"
     UNUSED = "W0201": "A name is never used"
+    NAMING = "W0202" allow: "A name that isn't written as others are"
     NEVER_NULL = "W0301": "A question about null that has one answer"
+    SWAPPABLE = "W0401" allow: "Arguments that could be swapped unseen"
     CONSTANT_CONDITION = "W0501": "A condition that is always the same"
     NO_EFFECT = "W0502": "A value that nobody uses"
+    SAME_BRANCHES = "W0503": "Branches that are all the same"
     LOOSE_IMAGE = "W0601": "An image that isn't fixed"
+    LOOSE_CACHE = "W0602": "A result is kept that may be another tomorrow"
+    NO_RESOURCES = "W0603" allow: "A task without a say about its resources"
+    NO_TIMEOUT = "W0604" allow: "A task that may run for ever"
+    GOES_ON = "W0605" allow: "A script that goes on when something fails"
+    LIKE_AN_OPTION = "W0606" allow: "A value that may be read as an option"
+    UNORDERED_FILES = "W0607" allow: "Files of a list in another order than the list's"
     UNKNOWN_IN_PROGRAM = "W0610": "A program uses a name that nothing sets"
     INPUT_NOT_READ = "W0611": "A program never reads an input"
     OUTPUT_NOT_WRITTEN = "W0612": "A program never writes an output"

@@ -1,6 +1,7 @@
 //! What pipec has to say about a program: findings with codes, labels across files, notes, help and fixes.
 
 pub mod codes;
+pub mod fixes;
 pub mod levels;
 pub mod render;
 
@@ -59,6 +60,11 @@ pub enum Applicability {
 }
 
 impl Code {
+    /// Only lints have levels; errors are errors.
+    pub fn is_lint(self) -> bool {
+        codes::find(self.0).is_some_and(|row| row.level.is_some())
+    }
+
     /// Where its page can be read.
     pub fn url(self) -> String {
         format!("{}/blob/main/src/diagnostics/explanations/{}.md", env!("CARGO_PKG_REPOSITORY"), self.0)

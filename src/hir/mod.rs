@@ -5,6 +5,7 @@ mod declarations;
 mod expressions;
 mod ids;
 mod references;
+mod walk;
 
 pub use declarations::{
     Constant, Distinct, Enum, Field, Format, Hook, Launch, Local, LocalKind, Module, Parameter, Pipeline,
@@ -20,3 +21,4 @@ pub use ids::{
     RecordId, TaskId, TypeAliasId, TypeParameterId,
 };
 pub use references::{Definition, Reference};
+pub use walk::{for_each_expr, for_each_of_block, for_each_part};

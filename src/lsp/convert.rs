@@ -1,11 +1,15 @@
 //! Findings and places, as the protocol has them.
 
+use std::str::FromStr as _;
+
 use gen_lsp_types::{
-    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Message, Uri,
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    Location, Message, Uri,
 };
 
 use super::positions::Encoding;
-use crate::diagnostics::{self, Severity};
+use crate::diagnostics::render::whole_text;
+use crate::diagnostics::{self, Severity, codes};
 use crate::source::{FileId, SourceMap, Span};
 
 /// The URI of a file; `None` for the prelude and its like, which are on no disk.
@@ -34,19 +38,11 @@ pub(super) fn diagnostic(
         range: encoding.range(sources, finding.span()),
         severity: Some(severity),
         code: Some(Code::String(finding.code.0.to_owned())),
+        code_description: Uri::from_str(&finding.code.url()).ok().map(|href| CodeDescription { href }),
+        tags: (finding.code == codes::UNUSED).then(|| vec![DiagnosticTag::Unnecessary]),
         source: Some("pipec".to_owned()),
-        message: Message::String(message(finding)),
+        message: Message::String(whole_text(finding)),
         related_information: Some(related.collect()),
         ..Diagnostic::default()
     }
-}
-
-/// All that a finding says, since an editor shows one text.
-fn message(finding: &diagnostics::Diagnostic) -> String {
-    let label = finding.labels[0].text.as_str();
-    let mut lines = vec![finding.message.clone()];
-    lines.extend((!label.is_empty()).then(|| label.to_owned()));
-    lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
-    lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
-    lines.join("\n")
 }

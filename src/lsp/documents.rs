@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::compiler::{self, Checked};
-use crate::diagnostics::levels;
 use crate::project;
 use crate::source::{Disk, Overlay};
 
@@ -41,10 +40,10 @@ impl Documents {
             if is_current {
                 continue;
             }
-            if let Ok(mut checked) = compiler::check(path, &self.overlay) {
-                // A `pipec.toml` that can't be used is for `pipec check` to report.
-                let settings = project::find(&checked.root).map(|found| found.settings).unwrap_or_default();
-                levels::apply(&mut checked.diagnostics, &settings.lints);
+            // A `pipec.toml` that can't be used is for `pipec check` to report.
+            let folder = path.parent().unwrap_or(path);
+            let settings = project::find(folder).map(|found| found.settings).unwrap_or_default();
+            if let Ok(checked) = compiler::check(path, &self.overlay, &settings.lints) {
                 self.checked.insert(path.clone(), checked);
             }
         }

@@ -5,20 +5,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::{
+    ClientCapabilities, CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider,
     Contents, Definition, DefinitionParams, DefinitionProvider, DefinitionResponse, Diagnostic,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, Hover, HoverParams,
-    HoverProvider, InitializeParams, InitializeResult, MarkupContent, MarkupKind, PublishDiagnosticsParams,
+    DiagnosticOptions, DiagnosticProvider, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    FullDocumentDiagnosticReport, Hover, HoverParams, HoverProvider, InitializeParams, InitializeResult,
+    MarkupContent, MarkupKind, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport,
     ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentPositionParams,
     TextDocumentSync, TextDocumentSyncKind, Uri,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
 use serde_json::Value;
 
+use super::actions;
 use super::convert;
 use super::documents::Documents;
 use super::positions::Encoding;
 use crate::ide;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
 
 /// Serves one client until it says goodbye.
 ///
@@ -28,11 +32,14 @@ pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
     let (id, parameters) = connection.initialize_start()?;
     let parameters: InitializeParams = serde_json::from_value(parameters).unwrap_or_default();
     let encoding = Encoding::of(&parameters.capabilities);
-    let answer = serde_json::to_value(initialize_result(encoding)).unwrap_or(Value::Null);
+    let pull = Pull::of(&parameters.capabilities);
+    let answer = serde_json::to_value(initialize_result(encoding, pull)).unwrap_or(Value::Null);
     connection.initialize_finish(id, answer)?;
     let mut server = Server {
         connection,
         encoding,
+        pull,
+        requests: 0,
         documents: Documents::new(),
         published: BTreeMap::new(),
         touched: BTreeSet::new(),
@@ -51,12 +58,45 @@ pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
     Ok(())
 }
 
-fn initialize_result(encoding: Encoding) -> InitializeResult {
+/// Whether the client asks for findings, instead of being told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pull {
+    No,
+    Yes {
+        /// Whether it can be told that it should ask again.
+        refresh: bool,
+    },
+}
+
+impl Pull {
+    fn of(capabilities: &ClientCapabilities) -> Pull {
+        let document = capabilities.text_document.as_ref();
+        if document.is_none_or(|document| document.diagnostic.is_none()) {
+            return Pull::No;
+        }
+        let workspace = capabilities.workspace.as_ref().and_then(|workspace| workspace.diagnostics.as_ref());
+        Pull::Yes { refresh: workspace.and_then(|diagnostics| diagnostics.refresh_support).unwrap_or(false) }
+    }
+}
+
+fn initialize_result(encoding: Encoding, pull: Pull) -> InitializeResult {
+    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll];
+    let diagnostics = DiagnosticOptions {
+        identifier: Some("pipec".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: false,
+        ..DiagnosticOptions::default()
+    };
     let capabilities = ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSync::Kind(TextDocumentSyncKind::Incremental)),
         hover_provider: Some(HoverProvider::Bool(true)),
         definition_provider: Some(DefinitionProvider::Bool(true)),
+        code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
+            code_action_kinds: Some(kinds),
+            ..CodeActionOptions::default()
+        })),
+        diagnostic_provider: (pull != Pull::No).then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
         ..ServerCapabilities::default()
     };
     let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -69,8 +109,11 @@ fn initialize_result(encoding: Encoding) -> InitializeResult {
 struct Server<'a> {
     connection: &'a Connection,
     encoding: Encoding,
+    pull: Pull,
+    /// How many of our own have been sent.
+    requests: i32,
     documents: Documents,
-    /// What the client shows, by file.
+    /// What the client shows, by file; where it asks itself, what it should know.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
     /// Files that were opened or changed since: what is shown there may have moved.
     touched: BTreeSet<PathBuf>,
@@ -120,6 +163,16 @@ impl Server<'_> {
                 let parameters: DefinitionParams = read(request.params)?;
                 self.documents.check();
                 Ok(json(self.definition(&parameters.text_document_position_params)))
+            }
+            "textDocument/codeAction" => {
+                let parameters: CodeActionParams = read(request.params)?;
+                self.documents.check();
+                Ok(json(self.actions(&parameters)))
+            }
+            "textDocument/diagnostic" => {
+                let parameters: DocumentDiagnosticParams = read(request.params)?;
+                self.documents.check();
+                Ok(json(self.report(&parameters)))
             }
             other => {
                 let message = format!("pipec doesn't answer `{other}`");
@@ -181,6 +234,10 @@ impl Server<'_> {
             return;
         }
         let findings = self.findings();
+        if let Pull::Yes { refresh } = self.pull {
+            self.ask_to_ask(refresh, findings);
+            return;
+        }
         for path in self.published.keys().filter(|path| !findings.contains_key(*path)) {
             self.publish(path, Vec::new());
         }
@@ -191,6 +248,43 @@ impl Server<'_> {
         }
         self.touched.clear();
         self.published = findings;
+    }
+
+    /// The client asks again for what it has changed itself; of other files it has to be told.
+    fn ask_to_ask(&mut self, refresh: bool, findings: BTreeMap<PathBuf, Vec<Diagnostic>>) {
+        let elsewhere = |findings: &BTreeMap<PathBuf, Vec<Diagnostic>>| -> Vec<(PathBuf, Vec<Diagnostic>)> {
+            let others = findings.iter().filter(|(path, _)| !self.touched.contains(*path));
+            others.map(|(path, found)| (path.clone(), found.clone())).collect()
+        };
+        let is_old = elsewhere(&self.published) != elsewhere(&findings);
+        self.touched.clear();
+        self.published = findings;
+        if is_old && refresh {
+            self.requests += 1;
+            let method = "workspace/diagnostic/refresh".to_owned();
+            self.send(Request::new(self.requests.into(), method, Value::Null));
+        }
+    }
+
+    /// The answer to who asks for the findings in a file.
+    fn report(&self, parameters: &DocumentDiagnosticParams) -> DocumentDiagnosticReport {
+        let mut findings = self.findings();
+        let path = path_of(&parameters.text_document.uri);
+        let items = path.and_then(|path| findings.remove(&path)).unwrap_or_default();
+        let report = FullDocumentDiagnosticReport { items, ..FullDocumentDiagnosticReport::default() };
+        DocumentDiagnosticReport::RelatedFullDocumentDiagnosticReport(RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: report,
+        })
+    }
+
+    fn actions(&self, parameters: &CodeActionParams) -> Option<Vec<CodeAction>> {
+        let path = path_of(&parameters.text_document.uri)?;
+        let checked = self.documents.checked(&path)?;
+        let file = checked.sources.find(&path)?;
+        let offset = |position| self.encoding.offset(checked.sources.file(file), position);
+        let selected = Span::new(file, offset(parameters.range.start), offset(parameters.range.end));
+        Some(actions::actions(checked, &path, selected, parameters, self.encoding))
     }
 
     /// Findings by file. An open file's own check has the word on it; a file that isn't open has what its importers found.

@@ -3,9 +3,9 @@
 
 mod argo;
 mod reader;
+mod schema;
 mod settings;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::ops::Range;
@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use crate::diagnostics::levels::Level;
+use crate::diagnostics::levels::Levels;
+
+pub use schema::schema;
 
 /// The file's name.
 pub const FILE_NAME: &str = "pipec.toml";
@@ -26,8 +28,8 @@ pub struct Settings {
     pub default_target: Option<String>,
     /// `[target.NAME]`, in source order.
     pub targets: IndexMap<String, Target>,
-    /// `[lints]`: levels by code.
-    pub lints: BTreeMap<&'static str, Level>,
+    /// `[lints]`
+    pub lints: Levels,
 }
 
 /// `[target.NAME]`: a backend and what it should know.

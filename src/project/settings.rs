@@ -1,14 +1,12 @@
 //! The keys of `pipec.toml`.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 use toml::de::DeTable;
 
-use super::reader::{Section, wrong_kind};
+use super::reader::{Section, Value, wrong_kind};
 use super::{LocalTarget, Problem, Settings, Target, argo};
 use crate::diagnostics::codes;
-use crate::diagnostics::levels::Level;
+use crate::diagnostics::levels::{self, Level, Levels, NoLint};
 use crate::resolve::suggest::nearest;
 
 /// Backends that a `[target.NAME]` can be of.
@@ -95,36 +93,39 @@ fn read_local(section: &mut Section, problems: &mut Vec<Problem>) -> LocalTarget
     LocalTarget { pass_env: section.texts("pass_env", problems).unwrap_or_default() }
 }
 
-fn read_lints(section: Section, problems: &mut Vec<Problem>) -> BTreeMap<&'static str, Level> {
-    let mut levels = BTreeMap::new();
+fn read_lints(section: Section, problems: &mut Vec<Problem>) -> Levels {
+    let mut levels = Levels::default();
     for (code, range, value) in section.entries() {
-        let Some(row) = codes::find(code).filter(|row| row.code.is_lint()) else {
-            problems.push(no_lint(code, range));
-            continue;
+        let lint = match levels::lint(code) {
+            Ok(lint) => lint,
+            Err(why) => {
+                problems.push(no_lint(code, why, range));
+                continue;
+            }
         };
         match value.get_ref().as_str().and_then(Level::parse) {
-            Some(level) => {
-                levels.insert(row.code.0, level);
-            }
+            Some(level) => levels.set(lint, level),
             None => problems.push(wrong_kind(code, "\"allow\", \"warn\" or \"deny\"", value)),
         }
     }
     levels
 }
 
-fn no_lint(code: &str, range: std::ops::Range<usize>) -> Problem {
-    let is_error = codes::find(code).is_some();
-    let lints = codes::TABLE.iter().map(|row| row.code).filter(|code| code.is_lint()).map(|code| code.0);
-    let help = match nearest(code, lints) {
-        Some(near) if !is_error => format!("did you mean `{near}`?"),
-        Some(_) | None => {
+fn no_lint(code: &str, why: NoLint, range: std::ops::Range<usize>) -> Problem {
+    let label = match why {
+        NoLint::Error => "an error, which has no level",
+        NoLint::Unknown { .. } => "no such code",
+    };
+    let help = match why {
+        NoLint::Unknown { near: Some(near) } => format!("did you mean `{near}`?"),
+        NoLint::Unknown { near: None } | NoLint::Error => {
             "`pipec explain --all` lists all codes; those that begin with W have levels".to_owned()
         }
     };
     Problem {
         message: format!("[lints] has no lint `{code}`"),
         range,
-        label: if is_error { "an error, which has no level" } else { "no such code" }.to_owned(),
+        label: label.to_owned(),
         help: Some(help),
     }
 }

@@ -27,10 +27,11 @@ pub(crate) fn not_in_module(name: &ast::Name, path: &str, module: &Module) -> Di
         "not declared in that file",
     );
     match suggest::nearest(text, known) {
-        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(Fix::safe(
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(suggest::fix(
+            text,
+            near,
             format!("import `{near}`"),
             name.span,
-            near,
         )),
         None => diagnostic,
     }

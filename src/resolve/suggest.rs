@@ -1,5 +1,8 @@
 //! "Did you mean": the known name that is nearest to one that isn't known. Used by every part that meets names.
 
+use crate::diagnostics::{Applicability, Fix};
+use crate::source::Span;
+
 /// The nearest of `candidates`, if it is near enough to have been meant: of equals the first.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = tolerance(name);
@@ -11,6 +14,14 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// The fix that writes `near` instead of `name`: to be looked at, unless the two hardly differ.
+pub fn fix(name: &str, near: &str, title: String, span: Span) -> Fix {
+    let slips = if name.chars().count() < 6 { 1 } else { 2 };
+    let is_sure = name.chars().count() > 2 && distance(name, near, slips).is_some();
+    let applicability = if is_sure { Applicability::Safe } else { Applicability::Unsafe };
+    Fix { applicability, ..Fix::safe(title, span, near) }
 }
 
 /// How many slips a name of this length may hold.

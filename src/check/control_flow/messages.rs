@@ -2,6 +2,7 @@
 
 use super::super::expressions::messages::{insert_after, listed, plural, with_article, with_source};
 use crate::check::context::Checker;
+use crate::check::dataflow::Bound;
 use crate::check::expressions::{Source, type_of};
 use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
@@ -345,14 +346,19 @@ pub(in crate::check) fn unused_field(local: &hir::Local) -> Diagnostic {
         .with_help("a pattern may leave fields out")
 }
 
-pub(in crate::check) fn unused_binding(local: &hir::Local, value: Option<Span>) -> Diagnostic {
+pub(in crate::check) fn unused_binding(local: &hir::Local, value: Option<Bound>) -> Diagnostic {
     let name = &local.name;
     let diagnostic =
         Diagnostic::warning(codes::UNUSED, format!("`{name}` is never used"), local.span, "never used");
     match value {
-        Some(value) => diagnostic
+        Some(Bound::Step(value)) => diagnostic
             .with_help("a call may stand without a name; it runs all the same")
             .with_fix(Fix::safe(format!("remove `{name} =`"), Span { end: value.start, ..local.span }, "")),
+        // It may have been meant for something that has another name now.
+        Some(Bound::Value(value)) => diagnostic.with_help("leave it away").with_fix(Fix {
+            applicability: Applicability::Unsafe,
+            ..Fix::safe("leave it away", local.span.to(value), "")
+        }),
         None => diagnostic.with_help("leave it away"),
     }
 }

@@ -1,7 +1,7 @@
 //! What can be wrong with declarations: their names, their parts, the way they refer to one another.
 
-use crate::diagnostics::{Diagnostic, codes};
-use crate::resolve::suggest;
+use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::resolve::{self, suggest};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -162,9 +162,22 @@ pub(crate) fn bad_tabular(span: Span) -> Diagnostic {
     Diagnostic::error(codes::MALFORMED_DECLARATION, "`tabular` is `true` or `false`", span, "neither")
 }
 
-pub(crate) fn unused_import(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::warning(codes::UNUSED, format!("the import `{name}` is never used"), span, "not used")
+pub(crate) fn unused_import(name: &ast::Name, import: &ast::Use, whole: Span) -> Diagnostic {
+    let message = format!("the import `{}` is never used", name.value);
+    Diagnostic::warning(codes::UNUSED, message, name.span, "not used")
         .with_help("take it away")
+        .with_fix(Fix::safe("take it away", removed_name(name, import, whole), ""))
+}
+
+/// A name of a list with a comma, or the whole import.
+fn removed_name(name: &ast::Name, import: &ast::Use, whole: Span) -> Span {
+    let names = resolve::imported(import);
+    let at = names.iter().position(|other| other.span == name.span).unwrap_or(0);
+    match (names.get(at + 1), at.checked_sub(1)) {
+        (Some(next), _) => Span { end: next.span.start, ..name.span },
+        (None, Some(before)) => Span { start: names[before].span.end, ..name.span },
+        (None, None) => whole,
+    }
 }
 
 /// An input that hides a constant or an import.

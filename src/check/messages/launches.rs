@@ -1,7 +1,8 @@
 //! What can be wrong with launches.
 
-use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::Parameter;
+use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -42,10 +43,11 @@ pub(crate) fn unknown_argument(name: &ast::Name, pipeline: &str, near: Option<&s
         "not an input",
     );
     match near {
-        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(Fix::safe(
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(suggest::fix(
+            &name.value,
+            near,
             format!("write `{near}`"),
             name.span,
-            near,
         )),
         None => diagnostic,
     }

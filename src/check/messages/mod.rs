@@ -6,7 +6,7 @@ pub(crate) mod types;
 
 use super::context::Checker;
 use super::convert::Expectation;
-use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::Expr;
 use crate::resolve::suggest;
 use crate::source::Span;
@@ -43,10 +43,11 @@ pub(crate) fn unknown_name<'a>(
         "not declared anywhere",
     );
     match suggest::nearest(name, known) {
-        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(Fix::safe(
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(suggest::fix(
+            name,
+            near,
             format!("write `{near}`"),
             span,
-            near,
         )),
         None => diagnostic,
     }

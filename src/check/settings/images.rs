@@ -2,7 +2,7 @@
 
 /// What can be said about an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Image {
+pub(crate) enum Image {
     /// With a digest, or a tag that isn't known to move.
     Fixed,
     Untagged,
@@ -16,7 +16,7 @@ pub(super) enum Image {
 const MOVING_TAGS: &[&str] =
     &["latest", "main", "master", "edge", "nightly", "stable", "dev", "develop", "snapshot", "current"];
 
-pub(super) fn look(text: &str) -> Image {
+pub(crate) fn look(text: &str) -> Image {
     if text.is_empty() {
         return Image::Wrong("it is empty");
     }

@@ -2,7 +2,7 @@
 //! to be, and makes sense by itself and beside the others.
 
 mod entries;
-mod images;
+pub(crate) mod images;
 pub(super) mod messages;
 mod names;
 mod programs;

@@ -18,16 +18,18 @@ use crate::source::Span;
 
 impl Checker<'_> {
     pub(super) fn check_rules(&mut self, settings: &[hir::Setting], of: Of) {
+        let cache = settings.iter().find(|setting| setting.name == "cache").map(|setting| &setting.value);
+        let cached = cache.filter(|value| literal(value) == Some(&Value::Bool(true))).map(|value| value.span);
         for setting in settings {
-            self.check_setting(setting, of);
+            self.check_setting(setting, of, cached);
         }
         self.check_mounts(settings);
     }
 
-    fn check_setting(&mut self, setting: &hir::Setting, of: Of) {
+    fn check_setting(&mut self, setting: &hir::Setting, of: Of, cached: Option<Span>) {
         let value = &setting.value;
         match setting.name {
-            "image" => self.check_image(value),
+            "image" => self.check_image(value, cached),
             "resources" => self.check_resources(value),
             "retry" => self.check_retry(value),
             "timeout" | "deadline" => self.check_positive(setting.name, value),
@@ -63,14 +65,18 @@ impl Checker<'_> {
         }
     }
 
-    fn check_image(&mut self, value: &Expr) {
+    fn check_image(&mut self, value: &Expr, cached: Option<Span>) {
         let Some(text) = text(value) else { return };
-        match images::look(text) {
-            Image::Fixed => {}
-            Image::Untagged => self.report(messages::untagged_image(text, value.span)),
-            Image::Moving => self.report(messages::moving_image(text, value.span)),
-            Image::Wrong(reason) => self.report(messages::no_image(text, reason, value.span)),
-        }
+        let diagnostic = match images::look(text) {
+            Image::Fixed => return,
+            Image::Untagged => messages::untagged_image(text, value.span),
+            Image::Moving => messages::moving_image(text, value.span),
+            Image::Wrong(reason) => messages::no_image(text, reason, value.span),
+        };
+        self.report(match cached {
+            Some(cached) => diagnostic.with_label(cached, "results are kept, whatever the image was"),
+            None => diagnostic,
+        });
     }
 
     fn check_positive(&mut self, name: &str, value: &Expr) {

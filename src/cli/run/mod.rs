@@ -31,7 +31,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     inputs: Option<PathBuf>,
     /// Steps at a time [default: one for each core]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, env = "PIPEC_JOBS", hide_env_values = true, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// After a failure go on with every step that doesn't depend on it
     #[arg(long)]

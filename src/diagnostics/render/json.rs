@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Counts, Finding, shown_name};
@@ -10,7 +11,7 @@ use crate::source::{SourceMap, Span};
 
 const FORMAT_VERSION: u32 = 1;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Report<'a> {
     format_version: u32,
     errors: usize,
@@ -18,7 +19,7 @@ struct Report<'a> {
     findings: Vec<Record<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Record<'a> {
     code: &'static str,
     severity: &'static str,
@@ -31,7 +32,7 @@ struct Record<'a> {
     url: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Label<'a> {
     #[serde(flatten)]
     place: Place,
@@ -39,7 +40,7 @@ struct Label<'a> {
 }
 
 /// `start..end` are bytes of the file, from 0; lines and columns count from 1, columns in Unicode scalar values.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Place {
     file: String,
     start: u32,
@@ -50,18 +51,26 @@ struct Place {
     end_column: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Change<'a> {
     title: &'a str,
     applicability: &'static str,
     edits: Vec<Replacement<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Replacement<'a> {
     #[serde(flatten)]
     place: Place,
     replacement: &'a str,
+}
+
+/// The JSON Schema of what `json` gives.
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Report).to_value();
+    schema["title"] = serde_json::Value::from("pipec findings, version 1");
+    schema.sort_all_objects();
+    schema
 }
 
 /// One object, with a line end.

@@ -1,6 +1,10 @@
 //! How findings are shown: one file per form. What they say and in which order they come is the same in each.
 
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod sarif;
 mod text;
 
 use std::borrow::Cow;
@@ -10,7 +14,11 @@ use std::path::{Component, Path, PathBuf};
 use super::{Diagnostic, Severity};
 use crate::source::{SourceFile, SourceMap, Span};
 
-pub use json::json;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use json::{json, json_schema};
+pub use junit::junit;
+pub use sarif::sarif;
 pub use text::{full, short};
 
 /// A diagnostic, and the texts that its places refer to.
@@ -70,6 +78,16 @@ impl<'a> Finding<'a> {
     fn file(&self) -> &'a SourceFile {
         self.sources.file(self.diagnostic.span().file)
     }
+}
+
+/// All that a finding says, for who shows one text.
+pub(crate) fn whole_text(diagnostic: &Diagnostic) -> String {
+    let label = diagnostic.labels[0].text.as_str();
+    let mut lines = vec![diagnostic.message.clone()];
+    lines.extend((!label.is_empty()).then(|| label.to_owned()));
+    lines.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
+    lines.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
+    lines.join("\n")
 }
 
 /// What people see as a file's name: its path from the folder they are in, `/` between parts.

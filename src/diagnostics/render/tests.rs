@@ -95,3 +95,30 @@ fn colour_is_added_only_when_asked_for() {
     assert!(!full(&[finding], Path::new("/project"), false).contains('\u{1b}'));
     assert!(full(&[finding], Path::new("/project"), true).contains("\u{1b}["));
 }
+
+/// Two files, an odd name, and signs that the forms would read as their own.
+fn odd() -> (SourceMap, Vec<Diagnostic>) {
+    let mut sources = sources(MAIN);
+    sources.add(PathBuf::from("/project/ä b,c:%.pipe"), "ä b,c:%.pipe".to_owned(), Arc::from("a\nb\n"));
+    let lines = Diagnostic::warning(
+        crate::diagnostics::codes::UNUSED,
+        "100% <\"odd\"> & more\nthan a line",
+        Span::new(FileId(2), 0, 3),
+        "",
+    );
+    let wiring = wiring(&sources);
+    (sources, vec![wiring, lines.clone(), lines])
+}
+
+#[test]
+fn forms_of_ci_systems() {
+    let (sources, diagnostics) = odd();
+    let findings: Vec<Finding> =
+        diagnostics.iter().map(|diagnostic| Finding { sources: &sources, diagnostic }).collect();
+    let folder = Path::new("/project");
+    insta::assert_snapshot!("github", github(&findings, folder));
+    insta::assert_snapshot!("gitlab", gitlab(&findings, folder));
+    insta::assert_snapshot!("junit", junit(&findings, folder));
+    insta::assert_snapshot!("junit_without_findings", junit(&[], folder));
+    insta::assert_snapshot!("sarif", sarif(&findings, folder));
+}

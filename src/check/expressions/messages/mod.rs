@@ -34,10 +34,11 @@ pub(in crate::check) fn with_suggestion<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     match suggest::nearest(name, known) {
-        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(Fix::safe(
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(suggest::fix(
+            name,
+            near,
             format!("write `{near}`"),
             span,
-            near,
         )),
         None => diagnostic,
     }

@@ -1,5 +1,7 @@
 //! `pipec inputs FILE`: what a pipeline takes and gives.
 
+mod schema;
+
 use clap::{Args, ValueEnum};
 use pipec_ir::eval::Fault;
 use pipec_ir::{
@@ -30,6 +32,8 @@ enum Format {
     Text,
     /// For programs
     Json,
+    /// A JSON Schema of what `run --inputs` takes
+    Schema,
 }
 
 #[derive(Serialize)]
@@ -64,12 +68,15 @@ impl Inputs {
     pub(super) fn run(&self, terminal: Terminal) -> Result<Status, Failure> {
         let Some(loaded) = self.file.load("read", terminal)? else { return Ok(Status::Findings) };
         let program = &loaded.program;
-        let interface = interface(pipeline_of(program)?, program);
+        let pipeline = pipeline_of(program)?;
         let text = match self.format {
-            Format::Text => text(&interface),
+            Format::Text => text(&interface(pipeline, program)),
             Format::Json => {
-                let json = serde_json::to_string_pretty(&interface);
+                let json = serde_json::to_string_pretty(&interface(pipeline, program));
                 json.map_err(|error| Failure::new("can't write JSON").because_of(&error))? + "\n"
+            }
+            Format::Schema => {
+                format!("{:#}\n", schema::schema(pipeline, program, |default| constant(default, program)))
             }
         };
         terminal.print(&text)?;
