@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pipec::compiler;
+use pipec::diagnostics::levels::Levels;
 use pipec::source::Disk;
 
 const TARGETS: &[&str] = &["argo", "local"];
@@ -46,7 +47,7 @@ fn there_are_many_and_each_says_what_it_is() {
 fn have_no_findings_and_become_valid_ir() {
     let mut problems = Vec::new();
     for (name, path) in programs() {
-        let checked = compiler::check(&path, &Disk).unwrap();
+        let checked = compiler::check(&path, &Disk, &Levels::default()).unwrap();
         for finding in &checked.diagnostics {
             let position = checked.sources.position(finding.span());
             problems.push(format!("{name}:{}: {} {}", position.line, finding.code.0, finding.message));

@@ -39,7 +39,7 @@ fn a_safe_fix_takes_its_finding_away_and_brings_no_other_error() {
             }
             for (code, number) in errors(&after) {
                 // Behind a mistake of the syntax or of an import others may come to light.
-                let is_revealed = reveals(diagnostic.code.0) && !code.starts_with("E01");
+                let is_revealed = reveals(diagnostic.code.0) && code != diagnostic.code.0;
                 if !is_revealed && number > before.get(code).copied().unwrap_or_default() {
                     let is_new = |new: &&Diagnostic| new.code.0 == code && count(&checked, new) == 0;
                     let new = after.diagnostics.iter().find(is_new).map_or("", |new| new.message.as_str());

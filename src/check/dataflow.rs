@@ -16,17 +16,24 @@ impl Checker<'_> {
             if scope.body.used.contains(&LocalId(index)) || local.name.starts_with('_') {
                 continue;
             }
+            let mut bound = || {
+                let bindings = bindings.get_or_insert_with(|| {
+                    let mut found = HashMap::new();
+                    values_of_bindings(body, &mut found);
+                    found
+                });
+                bindings.get(&local.span).copied()
+            };
             match local.kind {
                 LocalKind::Parameter => self.report(messages::unused_input(local)),
                 LocalKind::Binding => {
-                    let values = bindings.get_or_insert_with(|| {
-                        let mut found = HashMap::new();
-                        values_of_bindings(body, &mut found);
-                        found
-                    });
-                    self.report(messages::unused_binding(local, values.get(&local.span).copied()));
+                    let bound = bound();
+                    self.report(messages::unused_binding(local, bound));
                 }
-                LocalKind::MatchField => self.report(messages::unused_field(local)),
+                LocalKind::MatchField => {
+                    let bound = bound();
+                    self.report(messages::unused_field(local, bound));
+                }
                 LocalKind::Output | LocalKind::LoopItem | LocalKind::LoopIndex | LocalKind::State => {}
             }
         }
@@ -40,6 +47,8 @@ pub(super) enum Bound {
     Step(Span),
     /// What nobody misses.
     Value(Span),
+    /// A field of a pattern, with what goes with it.
+    Field(Span),
 }
 
 /// What bindings name, by the place of the name.
@@ -71,6 +80,7 @@ fn in_expression(expr: &ast::Expr, found: &mut HashMap<Span, Bound>) {
         }
     } else if let ast::ExprKind::Match(unit) = &expr.kind {
         for arm in &unit.arms {
+            in_pattern(&arm.pattern, found);
             match &arm.body {
                 ast::ArmBody::Expr(value) => in_expression(value, found),
                 ast::ArmBody::Block(block) => values_of_bindings(block, found),
@@ -82,6 +92,21 @@ fn in_expression(expr: &ast::Expr, found: &mut HashMap<Span, Bound>) {
         values_of_bindings(&unit.body, found);
     } else if let ast::ExprKind::After { of, .. } = &expr.kind {
         in_expression(of, found);
+    }
+}
+
+fn in_pattern(pattern: &ast::Pattern, found: &mut HashMap<Span, Bound>) {
+    let ast::PatternKind::Variant { variant, fields, .. } = &pattern.kind else { return };
+    let place = |field: &ast::PatternField| field.field.span.to(field.binding.span);
+    for (index, field) in fields.iter().enumerate() {
+        let own = place(field);
+        let removed = match (fields.get(index + 1), index.checked_sub(1).map(|before| &fields[before])) {
+            (Some(next), _) => Span { end: place(next).start, ..own },
+            (None, Some(before)) => Span { start: place(before).end, ..own },
+            // The parentheses.
+            (None, None) => Span { start: variant.span.end, end: pattern.span.end, ..own },
+        };
+        found.insert(field.binding.span, Bound::Field(removed));
     }
 }
 

@@ -7,6 +7,7 @@ use super::Status;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::diagnostics::codes::{self, Row, TABLE};
+use crate::diagnostics::levels::Level;
 use crate::resolve::suggest::nearest;
 
 /// Explain a finding: what it means, why it matters, a wrong program and the right one
@@ -36,6 +37,9 @@ enum Format {
 struct Page {
     code: &'static str,
     title: &'static str,
+    /// Of a lint: how loud it is where nobody says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
     page: &'static str,
 }
 
@@ -56,12 +60,18 @@ impl Explain {
 }
 
 fn summary(row: &Row) -> String {
-    format!("{}  {}\n", row.code.0, row.title)
+    let off = if row.level == Some(Level::Allow) { " (off by default)" } else { "" };
+    format!("{}  {}{off}\n", row.code.0, row.title)
 }
 
 fn json(rows: &[&Row], all: bool) -> Result<String, Failure> {
-    let pages: Vec<Page> =
-        rows.iter().map(|row| Page { code: row.code.0, title: row.title, page: row.page }).collect();
+    let page = |row: &&Row| Page {
+        code: row.code.0,
+        title: row.title,
+        level: row.level.map(Level::word),
+        page: row.page,
+    };
+    let pages: Vec<Page> = rows.iter().map(page).collect();
     let text = match pages.first() {
         Some(page) if !all => serde_json::to_string_pretty(page),
         Some(_) | None => serde_json::to_string_pretty(&pages),

@@ -152,6 +152,7 @@ table! {
     BAD_COMMENT = "W0102": "A comment to pipec that it can't follow"
     UNUSED = "W0201": "A name is never used"
     NAMING = "W0202" allow: "A name that isn't written as others are"
+    HIDES_LIBRARY = "W0203" allow: "A name that hides one of the library"
     NEVER_NULL = "W0301": "A question about null that has one answer"
     SWAPPABLE = "W0401" allow: "Arguments that could be swapped unseen"
     CONSTANT_CONDITION = "W0501": "A condition that is always the same"

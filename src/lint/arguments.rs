@@ -48,18 +48,17 @@ fn like_an_option(before: &Expr, argument: &Expr, value: &Expr, sources: &Source
 }
 
 fn literal(expr: &Expr) -> Option<&str> {
-    match &expr.kind {
-        K::Literal(Value::String(text)) => Some(text),
-        _ => None,
-    }
+    if let K::Literal(Value::String(text)) = &expr.kind { Some(text) } else { None }
 }
 
 /// The part that an argument begins with.
 fn begins_with(argument: &Expr) -> &Expr {
-    match &argument.kind {
-        K::Interpolate(parts) => parts.first().map_or(argument, begins_with),
-        K::Widen(of) | K::Narrow(of) => begins_with(of),
-        _ => argument,
+    if let K::Interpolate(parts) = &argument.kind {
+        parts.first().map_or(argument, begins_with)
+    } else if let K::Widen(of) | K::Narrow(of) = &argument.kind {
+        begins_with(of)
+    } else {
+        argument
     }
 }
 

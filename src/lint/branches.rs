@@ -4,25 +4,21 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{Block, Expr, ExprKind as K};
 
 pub(super) fn look(expr: &Expr, found: &mut Vec<Diagnostic>) {
-    match &expr.kind {
-        K::If(unit) => {
-            let Some(otherwise) = &unit.otherwise else { return };
-            if let (Some(first), Some(second)) = (value(&unit.then), value(otherwise))
-                && is_same(first, second)
-            {
-                found.push(same_branches("this `if`", expr, &[first, second]));
-            }
+    if let K::If(unit) = &expr.kind {
+        let otherwise = unit.otherwise.as_ref().and_then(value);
+        if let (Some(first), Some(second)) = (value(&unit.then), otherwise)
+            && is_same(first, second)
+        {
+            found.push(same_branches("this `if`", expr, &[first, second]));
         }
-        K::Match(unit) => {
-            let values: Option<Vec<&Expr>> = unit.arms.iter().map(|arm| value(&arm.body)).collect();
-            if let Some(values) = values
-                && values.len() > 1
-                && values.iter().all(|other| is_same(values[0], other))
-            {
-                found.push(same_branches("this `match`", expr, &values));
-            }
+    } else if let K::Match(unit) = &expr.kind {
+        let values: Option<Vec<&Expr>> = unit.arms.iter().map(|arm| value(&arm.body)).collect();
+        if let Some(values) = values
+            && values.len() > 1
+            && values.iter().all(|other| is_same(values[0], other))
+        {
+            found.push(same_branches("this `match`", expr, &values));
         }
-        _ => {}
     }
 }
 

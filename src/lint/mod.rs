@@ -6,6 +6,7 @@ mod arguments;
 mod branches;
 mod comments;
 mod here;
+mod library;
 mod messages;
 mod naming;
 mod order;
@@ -58,6 +59,7 @@ pub fn look(
         subject.pipeline(pipeline, &mut found);
     }
     naming::look(modules, &mut found);
+    library::look(modules, &mut found);
     diagnostics.extend(found);
 }
 
@@ -95,7 +97,7 @@ impl Subject<'_> {
             hir::for_each_of_block(block, &mut |expr| {
                 hir::for_each_expr(expr, &mut |part| {
                     branches::look(part, found);
-                    pins::look_at_call(self.program, part, found);
+                    pins::look_at_call(self.program, pipeline, part, found);
                     order::look(self.program, part, self.sources, found);
                 });
             });

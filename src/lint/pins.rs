@@ -13,8 +13,13 @@ pub(super) fn look_at_task(program: &hir::Program, task: &hir::Task, found: &mut
     }
 }
 
-/// Arguments of a cached task's call.
-pub(super) fn look_at_call(program: &hir::Program, expr: &Expr, found: &mut Vec<Diagnostic>) {
+/// Arguments of a cached task's call, also those that come from a default of the pipeline's.
+pub(super) fn look_at_call(
+    program: &hir::Program,
+    pipeline: &hir::Pipeline,
+    expr: &Expr,
+    found: &mut Vec<Diagnostic>,
+) {
     let K::Call(call) = &expr.kind else { return };
     let Callee::Task(id) = call.callee else { return };
     let task = &program.tasks[id.index()];
@@ -22,8 +27,17 @@ pub(super) fn look_at_call(program: &hir::Program, expr: &Expr, found: &mut Vec<
     let settings = changed.map_or(task.settings.as_slice(), std::slice::from_ref);
     let Some(cached) = cached(settings) else { return };
     for argument in &call.arguments {
-        look_at(program, &argument.value, &task.name, cached, found);
+        let value = default_behind(pipeline, &argument.value).unwrap_or(&argument.value);
+        look_at(program, value, &task.name, cached, found);
     }
+}
+
+fn default_behind<'a>(pipeline: &'a hir::Pipeline, value: &Expr) -> Option<&'a Expr> {
+    if let K::Widen(of) = &value.kind {
+        return default_behind(pipeline, of);
+    }
+    let K::Local(local) = &value.kind else { return None };
+    pipeline.parameters.iter().find(|parameter| parameter.local == *local)?.default.as_ref()
 }
 
 /// Where it is said that results are kept.
@@ -36,10 +50,9 @@ fn cached(settings: &[hir::Setting]) -> Option<Span> {
 
 fn look_at(program: &hir::Program, value: &Expr, task: &str, cached: Span, found: &mut Vec<Diagnostic>) {
     hir::for_each_expr(value, &mut |part| {
-        let artifact = match &part.kind {
-            K::Constant(id) => &program.constants[id.index()].value,
-            _ => part,
-        };
+        let constant =
+            if let K::Constant(id) = &part.kind { program.constants.get(id.index()) } else { None };
+        let artifact = constant.map_or(part, |constant| &constant.value);
         if let K::Artifact(Artifact::Uri { uri, sha256: None, version: None }) = &artifact.kind {
             found.push(without_pin(uri, part.span, task, cached));
         }

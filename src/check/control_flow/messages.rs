@@ -340,10 +340,15 @@ pub(in crate::check) fn unused_input(local: &hir::Local) -> Diagnostic {
     Diagnostic::warning(codes::UNUSED, format!("the input `{name}` is never used"), local.span, "never used")
 }
 
-pub(in crate::check) fn unused_field(local: &hir::Local) -> Diagnostic {
+pub(in crate::check) fn unused_field(local: &hir::Local, bound: Option<Bound>) -> Diagnostic {
     let name = &local.name;
-    Diagnostic::warning(codes::UNUSED, format!("`{name}` is never used"), local.span, "never used")
-        .with_help("a pattern may leave fields out")
+    let diagnostic =
+        Diagnostic::warning(codes::UNUSED, format!("`{name}` is never used"), local.span, "never used")
+            .with_help("a pattern may leave fields out");
+    match bound {
+        Some(Bound::Field(span)) => diagnostic.with_fix(Fix::safe("leave it out", span, "")),
+        Some(Bound::Step(_) | Bound::Value(_)) | None => diagnostic,
+    }
 }
 
 pub(in crate::check) fn unused_binding(local: &hir::Local, value: Option<Bound>) -> Diagnostic {
@@ -359,7 +364,7 @@ pub(in crate::check) fn unused_binding(local: &hir::Local, value: Option<Bound>)
             applicability: Applicability::Unsafe,
             ..Fix::safe("leave it away", local.span.to(value), "")
         }),
-        None => diagnostic.with_help("leave it away"),
+        Some(Bound::Field(_)) | None => diagnostic.with_help("leave it away"),
     }
 }
 

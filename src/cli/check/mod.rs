@@ -5,6 +5,7 @@ mod levels;
 mod paths;
 mod session;
 mod target;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::input::current_folder;
+use super::input::{absolute, current_folder};
 use super::terminal::Terminal;
 use super::{Status, write};
 use crate::diagnostics::codes;
@@ -58,6 +59,9 @@ pub(super) struct Check {
     /// Print how often each code was found instead of the findings
     #[arg(long)]
     statistics: bool,
+    /// Check again whenever a source changes
+    #[arg(long, conflicts_with_all = ["diff", "fix", "output"])]
+    watch: bool,
     #[command(flatten)]
     fixing: fix::Fixing,
 }
@@ -83,19 +87,40 @@ enum Format {
 
 impl Check {
     pub(super) fn run(&self, terminal: Terminal) -> Result<Status, Failure> {
+        if !self.watch {
+            return self.check(terminal, &mut self.session()?);
+        }
+        // What is wrong with the flags doesn't change.
+        self.session()?;
+        let never = watch::watch(terminal, || {
+            let Ok(mut session) = self.session() else { return watch::Folders::new() };
+            if let Err(failure) = self.check(terminal, &mut session) {
+                terminal.print_error(&failure.render(terminal.color_stderr));
+            }
+            self.folders(&session)
+        });
+        never.map(|never| match never {})
+    }
+
+    fn session(&self) -> Result<Session<'_>, Failure> {
         let levels = levels::of_flags(&self.allow, &self.warn, &self.deny)?;
-        let mut session = Session::new(levels, self.target.as_deref());
+        if self.watch && paths::has_stdin(&self.paths) {
+            return Err(Failure::new("can't watch standard input").help("give the name of a file"));
+        }
+        Ok(Session::new(levels, self.target.as_deref()))
+    }
+
+    fn check(&self, terminal: Terminal, session: &mut Session) -> Result<Status, Failure> {
         let mut failures = Vec::new();
-        let files = self.files(&mut session, &mut failures)?;
-        let mut count = session.check(&files, &mut failures);
+        let files = self.files(session, &mut failures)?;
+        let count = session.check(&files, &mut failures);
         let mut status = Status::Fine;
         if self.fixing.is_asked_for() && failures.is_empty() {
-            let fixed = self.fixing.run(&mut session, &files);
+            let fixed = self.fixing.run(session, &files);
             if self.fixing.diff {
                 status = fixed.print_diff(terminal)?;
             } else {
                 fixed.write(terminal)?;
-                count = session.check(&files, &mut failures);
             }
         }
         if !self.fixing.diff {
@@ -106,6 +131,21 @@ impl Check {
             terminal.print_error(&failure.render(terminal.color_stderr));
         }
         Err(last)
+    }
+
+    /// Where a change can make a difference.
+    fn folders(&self, session: &Session) -> watch::Folders {
+        let mut folders: watch::Folders =
+            session.folders().map(|folder| (folder, watch::Depth::Alone)).collect();
+        for path in paths::or_here(&self.paths) {
+            let Ok(path) = absolute(path) else { continue };
+            if path.is_dir() {
+                folders.insert(path, watch::Depth::All);
+            } else if let Some(parent) = path.parent() {
+                folders.entry(parent.to_owned()).or_insert(watch::Depth::Alone);
+            }
+        }
+        folders
     }
 
     /// The files that the paths mean, as they were written, each once.

@@ -13,17 +13,20 @@ pub(super) fn has_stdin(paths: &[PathBuf]) -> bool {
     paths.iter().any(|path| path == Path::new(STDIN))
 }
 
-/// For each path its files; without one, those of the current directory.
+/// Without a path, the current directory.
+pub(super) fn or_here(paths: &[PathBuf]) -> Vec<&Path> {
+    if paths.is_empty() { vec![Path::new(".")] } else { paths.iter().map(PathBuf::as_path).collect() }
+}
+
+/// For each path its files.
 pub(super) fn files(paths: &[PathBuf], stdin_name: &Path) -> Vec<Result<Vec<PathBuf>, Failure>> {
-    let here = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &here[..] } else { paths };
-    let files = paths.iter().map(|path| {
+    let files = or_here(paths).into_iter().map(|path| {
         if path == Path::new(STDIN) {
             Ok(vec![stdin_name.to_owned()])
         } else if path.is_dir() {
             walk(path)
         } else {
-            Ok(vec![path.clone()])
+            Ok(vec![path.to_owned()])
         }
     });
     files.collect()

@@ -57,6 +57,14 @@ impl<'a> Session<'a> {
         count
     }
 
+    /// The folders of all files that were read, and of their projects.
+    pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let sources = self.checked.iter().flat_map(|checked| checked.sources.files());
+        let folders =
+            sources.filter_map(|(_, file)| file.path().parent().filter(|folder| folder.is_absolute()));
+        folders.map(Path::to_owned).chain(self.projects.values().map(|found| found.root.clone()))
+    }
+
     /// Everything that has been found, each finding once.
     pub(super) fn findings(&self) -> Vec<Finding<'_>> {
         let findings = self.checked.iter().flat_map(|checked| {
