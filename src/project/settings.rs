@@ -3,9 +3,8 @@
 use indexmap::IndexMap;
 use toml::de::DeTable;
 
-use super::reader::{Section, Value, wrong_kind};
+use super::reader::{Section, wrong_kind};
 use super::{LocalTarget, Problem, Settings, Target, argo};
-use crate::diagnostics::codes;
 use crate::diagnostics::levels::{self, Level, Levels, NoLint};
 use crate::resolve::suggest::nearest;
 

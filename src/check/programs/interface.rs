@@ -97,9 +97,11 @@ impl Interface {
         self.variables.entry(name).or_insert(part);
     }
 
+    /// But those whose name says that they are meant to be: `_seed`.
     pub(super) fn unused_inputs(&self) -> impl Iterator<Item = &(String, Span)> {
         let inputs = self.inputs.iter().enumerate();
-        inputs.filter(|(index, _)| !self.used.contains(&Part::Input(*index))).map(|(_, input)| input)
+        let unused = inputs.filter(|(index, _)| !self.used.contains(&Part::Input(*index)));
+        unused.map(|(_, input)| input).filter(|(name, _)| !name.starts_with('_'))
     }
 
     pub(super) fn unused_outputs(&self) -> impl Iterator<Item = &Output> {

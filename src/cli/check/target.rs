@@ -3,6 +3,7 @@
 use super::super::failure::Failure;
 use super::super::{compile, refusals};
 use crate::compiler::{Checked, NoProgram};
+use crate::diagnostics::Severity;
 use crate::lower::NoEntry;
 use crate::project;
 use crate::source::{FileId, Loader, Span};
@@ -33,11 +34,14 @@ pub(super) fn check_target(
                 }));
             }
         };
-        let refused = compile::compile_for(target, &program).err().unwrap_or_default();
+        let (said, severity) = match compile::compile_for(target, &program) {
+            Ok(compiled) => (compiled.warnings, Severity::Warning),
+            Err(refusals) => (refusals, Severity::Error),
+        };
         let file = checked.entry_file();
-        found.extend(refused.iter().map(|refusal| {
-            refusals::diagnostic(refusal, &program, &checked.sources)
-                .unwrap_or_else(|| refusals::diagnostic_of_file(refusal, start_of(file)))
+        found.extend(said.iter().map(|refusal| {
+            refusals::diagnostic(refusal, severity, &program, &checked.sources)
+                .unwrap_or_else(|| refusals::diagnostic_at(refusal, severity, start_of(file)))
         }));
     }
     checked.diagnostics.extend(found);
