@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::hir;
 use crate::lint;
 use crate::lower::{self, CaptureError, NoEntry};
+use crate::project::Profile;
 use crate::resolve::{self, Modules};
 use crate::source::{FileId, LoadError, Loader, Project, SourceMap};
 
@@ -38,12 +39,25 @@ pub enum NoProgram {
 /// # Errors
 /// When the file itself can't be read.
 pub fn check(path: &Path, loader: &dyn Loader, levels: &Levels) -> Result<Checked, LoadError> {
+    check_for(None, path, loader, levels)
+}
+
+/// Checks a file, also against what a target has.
+///
+/// # Errors
+/// When the file itself can't be read.
+pub fn check_for(
+    profile: Option<&Profile>,
+    path: &Path,
+    loader: &dyn Loader,
+    levels: &Levels,
+) -> Result<Checked, LoadError> {
     let path = crate::source::normalized(path);
     let root = project_root(&path, loader);
     let project = Project::new(&root, loader);
     let mut sources = SourceMap::default();
     let (modules, mut diagnostics) = resolve::load(&path, &project, &mut sources)?;
-    let (program, findings) = crate::check::check(&modules, &project);
+    let (program, findings) = crate::check::check(&modules, &project, profile);
     diagnostics.extend(findings);
     lint::look(&program, &modules, &sources, &mut diagnostics);
     lint::follow_comments(&modules, &sources, &mut diagnostics);

@@ -6,6 +6,7 @@ use std::path::Path;
 use pipec::compiler;
 use pipec::diagnostics::levels::{Level, Levels};
 use pipec::diagnostics::{Code, Diagnostic, codes};
+use pipec::project;
 use pipec::source::Memory;
 
 const ROOT: &str = "/project";
@@ -63,7 +64,10 @@ fn examples(page: &str, heading: &str) -> Vec<Example> {
     let mut text = String::new();
     for line in section.lines() {
         match &open {
-            None => open = line.strip_prefix("```pipe").map(|rest| rest.trim().to_owned()),
+            None => {
+                let info = line.strip_prefix("```pipe").or_else(|| line.strip_prefix("```toml"));
+                open = info.map(|rest| rest.trim().to_owned());
+            }
             Some(info) if line == "```" => {
                 let text = std::mem::take(&mut text);
                 match (info.strip_prefix("file="), examples.last_mut()) {
@@ -95,5 +99,8 @@ fn findings(example: &Example, code: Code) -> Vec<Diagnostic> {
         levels.set(code, Level::Warn);
     }
     let entry = Path::new(ROOT).join("main.pipe");
-    compiler::check(&entry, &memory, &levels).expect("the example is there").diagnostics
+    let project = memory.files.get(&Path::new(ROOT).join(project::FILE_NAME));
+    let project = project.map(|text| project::parse(&String::from_utf8_lossy(text)).expect("it is right"));
+    let project = project.unwrap_or_default();
+    compiler::check_for(project.profile(None), &entry, &memory, &levels).expect("it is there").diagnostics
 }

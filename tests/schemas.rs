@@ -44,6 +44,8 @@ fn a_configuration_is_right_where_pipec_takes_it() {
         "[target.prod]\nbackend = \"argo\"\nargo_version = \"3.7.1\"\nnamespace = \"ml\"\nmap_limit = 5\n",
         "[target.argo]\nimage_pull_secrets = [\"a\"]\n",
         "[target.local]\npass_env = [\"HOME\"]\n",
+        "[target.argo]\nlargest_node = { memory = \"1Ti\", gpu = 8 }\ngpu_kinds = []\nregistries = [\"ghcr.io\"]\n",
+        "[target.local]\nlargest_node = { gpu = \"8\" }\n",
         "[lints]\nW0601 = \"deny\"\nW0603 = \"warn\"\n",
         "[lints]\nW9999 = \"deny\"\n",
         "[lints]\nE0301 = \"deny\"\n",

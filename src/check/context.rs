@@ -6,6 +6,7 @@ use crate::diagnostics::Diagnostic;
 use crate::hir::{
     self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameterId,
 };
+use crate::project::Profile;
 use crate::resolve::Modules;
 use crate::source::{Project, Span};
 use crate::types::Type;
@@ -19,6 +20,8 @@ pub(crate) struct Checker<'a> {
     pub program: hir::Program,
     pub modules: &'a Modules,
     pub project: &'a Project<'a>,
+    /// What the target has.
+    pub profile: Option<&'a Profile>,
     pub diagnostics: Vec<Diagnostic>,
     /// Those of the task or pipeline at hand, by name.
     pub type_parameters: HashMap<String, TypeParameterId>,

@@ -316,7 +316,14 @@ impl Checker<'_> {
     fn resolve_alias(&mut self, id: TypeAliasId) {
         let modules = self.modules;
         let (module, _, tree) = modules.type_alias(id);
+        let said = self.diagnostics.len();
         let mut ty = self.resolve_type(module, &tree.ty);
+        if self.program.type_aliases[id.index()].distinct.is_some() {
+            ty = self.unless_secret(ty, "a distinct type", tree.ty.span);
+        }
+        if self.diagnostics.len() > said {
+            ty = Type::Error;
+        }
         if !fits(&ty, &mut MAX_TYPE_SIZE.clone()) {
             self.report(say_type::too_large(&tree.name.value, tree.name.span));
             ty = Type::Error;
@@ -329,6 +336,9 @@ impl Checker<'_> {
                     ty = Type::Error;
                 }
                 self.stands(&ty, tree.ty.span, Standing::Distinct);
+                if matches!(ty, Type::Error) {
+                    self.program.type_aliases[id.index()].ty = Type::Error;
+                }
                 self.program.distincts[distinct.index()].of = ty;
             }
         }

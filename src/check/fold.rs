@@ -56,6 +56,21 @@ impl Checker<'_> {
         }
     }
 
+    /// What is written out, unless it is known to be larger than a value may be. What is written in a few bytes isn't.
+    pub(crate) fn small_enough(&mut self, expr: Expr) -> Expr {
+        let written = (expr.span.end - expr.span.start) as usize;
+        if written <= pipec_ir::MAX_VALUE_BYTES {
+            return expr;
+        }
+        match self.known(&expr) {
+            Known::Value(value) if !fits(&value, &mut { pipec_ir::MAX_VALUE_BYTES }) => {
+                self.report(messages::constant_too_large(expr.span));
+                error_expression(expr.span)
+            }
+            Known::Value(_) | Known::Fault(_) | Known::Nothing => expr,
+        }
+    }
+
     /// Whether an expression depends on constants only, and holds no mistakes.
     pub(crate) fn is_constant(&self, expr: &Expr) -> bool {
         self.all(expr, &|expr| {

@@ -124,8 +124,13 @@ impl Checker<'_> {
         for (index, tree) in trees.iter().enumerate() {
             let ty = self.resolve_type(module, &tree.ty);
             self.stands(&ty, tree.ty.span, Standing::Parameter);
+            let mut default = tree.default.as_ref().map(|default| default.span);
             match first.get(tree.name.value.as_str()) {
-                Some(first) => self.report(say::part_twice("input", &tree.name, *first)),
+                Some(first) => {
+                    self.report(say::part_twice("input", &tree.name, *first));
+                    // Nobody can give it, and nobody has to.
+                    default = default.or(Some(tree.name.span));
+                }
                 None => {
                     first.insert(&tree.name.value, tree.name.span);
                     self.check_hiding(module, &tree.name);
@@ -135,7 +140,7 @@ impl Checker<'_> {
                 name: tree.name.value.clone(),
                 ty,
                 // Its value comes with the constants; that there is one is known from now on.
-                default: tree.default.as_ref().map(|default| error_expression(default.span)),
+                default: default.map(error_expression),
                 doc: doc(tree.doc.as_ref()),
                 span: tree.name.span,
                 ty_span: tree.ty.span,

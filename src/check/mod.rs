@@ -30,16 +30,22 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, PipelineId, TaskId};
+use crate::project::Profile;
 use crate::resolve::Modules;
 use crate::source::Project;
 use context::Checker;
 
-/// Checks all files of a compilation. Findings are in order of file and place.
-pub fn check(modules: &Modules, project: &Project) -> (hir::Program, Vec<Diagnostic>) {
+/// Checks all files of a compilation, also against what a target has. Findings are in order of file and place.
+pub fn check(
+    modules: &Modules,
+    project: &Project,
+    profile: Option<&Profile>,
+) -> (hir::Program, Vec<Diagnostic>) {
     let mut checker = Checker {
         program: hir::Program::default(),
         modules,
         project,
+        profile,
         diagnostics: Vec::new(),
         type_parameters: HashMap::new(),
         current_cycle: Vec::new(),

@@ -38,7 +38,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unless_secret(&mut self, ty: Type, of: &str, span: Span) -> Type {
+    pub(super) fn unless_secret(&mut self, ty: Type, of: &str, span: Span) -> Type {
         if !matches!(ty.without_optional(), Type::Secret) {
             return ty;
         }
@@ -273,6 +273,9 @@ impl Checker<'_> {
         if let Some(Definition::Format(id)) = found {
             self.refer(name.span, Definition::Format(id));
             return Some(id);
+        }
+        if path.module.is_none() && self.modules.module(module).failed.contains(&name.value) {
+            return None;
         }
         let formats = self.program.formats.iter().map(|format| format.name.as_str());
         let diagnostic = messages::unknown_name("format", &name.value, name.span, formats);

@@ -30,7 +30,9 @@ pub(super) struct Compile {
 
 impl Compile {
     pub(super) fn run(&self, terminal: Terminal) -> Result<Status, Failure> {
-        let Some(loaded) = self.file.load("compile", terminal)? else { return Ok(Status::Findings) };
+        let Some(loaded) = self.file.load_for(self.target.as_deref(), "compile", terminal)? else {
+            return Ok(Status::Findings);
+        };
         let attempt = format!("can't compile `{}`", self.file);
         let chosen = target::choose(self.target.as_deref(), &loaded.project.settings, &attempt)?;
         let sources = loaded.checked.as_ref().map(|checked| &checked.sources);

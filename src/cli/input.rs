@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use crate::compiler::{self, Checked, NoProgram};
 use crate::diagnostics::render::{Counts, Finding, full, ordered};
 use crate::lower::{CaptureError, NoEntry};
-use crate::project;
+use crate::project::{self, Profile, Settings};
 use crate::resolve::suggest::nearest;
 use crate::source::{Disk, LoadError};
 
@@ -58,13 +58,33 @@ impl Input {
     /// The program, or nothing where it has errors. Findings are printed on standard error. `attempt` is the command's
     /// verb: "compile".
     pub(super) fn load(&self, attempt: &str, terminal: Terminal) -> Result<Option<Loaded>, Failure> {
+        self.load_against(|_| None, attempt, terminal)
+    }
+
+    /// As `load`, also checked against what a target has: the one of that name, or the project's.
+    pub(super) fn load_for(
+        &self,
+        target: Option<&str>,
+        attempt: &str,
+        terminal: Terminal,
+    ) -> Result<Option<Loaded>, Failure> {
+        self.load_against(|settings| settings.profile(target), attempt, terminal)
+    }
+
+    fn load_against(
+        &self,
+        profile: impl Fn(&Settings) -> Option<&Profile>,
+        attempt: &str,
+        terminal: Terminal,
+    ) -> Result<Option<Loaded>, Failure> {
         let path = absolute(&self.path)?;
         let project = find_project(&path)?;
         if self.path.extension().is_some_and(|extension| extension == "json") {
             let program = self.read_ir(attempt)?;
             return Ok(Some(Loaded { program, project, checked: None }));
         }
-        let checked = compiler::check(&path, &Disk, &project.settings.lints)
+        let settings = &project.settings;
+        let checked = compiler::check_for(profile(settings), &path, &Disk, &settings.lints)
             .map_err(|error| cannot_load(attempt, &self.path, &error))?;
         print_findings(&checked, terminal);
         match checked.ir(self.name.as_deref(), &Disk) {

@@ -43,7 +43,8 @@ impl Documents {
             // A `pipec.toml` that can't be used is for `pipec check` to report.
             let folder = path.parent().unwrap_or(path);
             let settings = project::find(folder).map(|found| found.settings).unwrap_or_default();
-            if let Ok(checked) = compiler::check(path, &self.overlay, &settings.lints) {
+            let profile = settings.profile(None);
+            if let Ok(checked) = compiler::check_for(profile, path, &self.overlay, &settings.lints) {
                 self.checked.insert(path.clone(), checked);
             }
         }

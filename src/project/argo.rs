@@ -103,7 +103,7 @@ fn default_resources(section: &mut Section, problems: &mut Vec<Problem>) -> Defa
     let Some(mut inner) = section.section("default_resources", problems) else {
         return DefaultResources::default();
     };
-    let mut amount = |key| quantity(&mut inner, key, problems);
+    let mut amount = |key| inner.quantity(key, problems);
     let resources = DefaultResources {
         cpu: amount("cpu"),
         memory: amount("memory"),
@@ -113,16 +113,6 @@ fn default_resources(section: &mut Section, problems: &mut Vec<Problem>) -> Defa
     };
     inner.finish(problems);
     resources
-}
-
-fn quantity(section: &mut Section, key: &'static str, problems: &mut Vec<Problem>) -> Option<String> {
-    let text = section.text(key, problems)?;
-    if pipec_ir::quantity::parse_quantity(&text).is_none() {
-        let value = section.value(key)?;
-        problems.push(wrong_kind(key, "an amount such as \"500m\" or \"8Gi\"", value));
-        return None;
-    }
-    Some(text)
 }
 
 fn node_pools(section: &mut Section, problems: &mut Vec<Problem>) -> Vec<NodePool> {

@@ -2,6 +2,7 @@
 //! read the same file the same way.
 
 mod argo;
+pub mod profile;
 mod reader;
 mod schema;
 mod settings;
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::levels::Levels;
 
+pub use profile::Profile;
 pub use schema::schema;
 
 /// The file's name.
@@ -28,8 +30,21 @@ pub struct Settings {
     pub default_target: Option<String>,
     /// `[target.NAME]`, in source order.
     pub targets: IndexMap<String, Target>,
+    /// What each of the targets has.
+    pub profiles: IndexMap<String, Profile>,
     /// `[lints]`
     pub lints: Levels,
+}
+
+impl Settings {
+    /// What the target of that name has; without a name, the project's default, or its only one.
+    pub fn profile(&self, target: Option<&str>) -> Option<&Profile> {
+        match target.or(self.default_target.as_deref()) {
+            Some(name) => self.profiles.get(name),
+            None if self.profiles.len() == 1 => self.profiles.values().next(),
+            None => None,
+        }
+    }
 }
 
 /// `[target.NAME]`: a backend and what it should know.

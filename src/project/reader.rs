@@ -69,6 +69,17 @@ impl<'a> Section<'a> {
         number
     }
 
+    /// An amount of cores or bytes, as text.
+    pub(super) fn quantity(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<String> {
+        let text = self.text(key, problems)?;
+        if pipec_ir::quantity::parse_quantity(&text).is_none() {
+            let value = self.value(key)?;
+            problems.push(wrong_kind(key, "an amount such as \"500m\" or \"8Gi\"", value));
+            return None;
+        }
+        Some(text)
+    }
+
     /// `true` or `false`.
     pub(super) fn truth(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<bool> {
         let value = self.value(key)?;

@@ -44,7 +44,19 @@ fn section(properties: Json) -> Json {
 fn target(backend: &str, properties: Json) -> Json {
     let mut target = section(properties);
     target["properties"]["backend"] = json!({ "const": backend });
+    for (key, value) in profile() {
+        target["properties"][key] = value;
+    }
     target
+}
+
+/// What a target of any backend may say about its machines.
+fn profile() -> [(&'static str, Json); 3] {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "type": "array", "items": text });
+    let gpu = json!({ "type": "integer", "minimum": 0, "maximum": 1_000 });
+    let node = section(json!({ "cpu": text, "memory": text, "ephemeral_storage": text, "gpu": gpu }));
+    [("largest_node", node), ("gpu_kinds", texts.clone()), ("registries", texts)]
 }
 
 fn lints() -> Json {

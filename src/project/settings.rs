@@ -1,10 +1,9 @@
 //! The keys of `pipec.toml`.
 
-use indexmap::IndexMap;
 use toml::de::DeTable;
 
 use super::reader::{Section, wrong_kind};
-use super::{LocalTarget, Problem, Settings, Target, argo};
+use super::{LocalTarget, Problem, Settings, Target, argo, profile};
 use crate::diagnostics::levels::{self, Level, Levels, NoLint};
 use crate::resolve::suggest::nearest;
 
@@ -25,7 +24,7 @@ pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Settings {
         project.finish(problems);
     }
     if let Some(targets) = file.section("target", problems) {
-        settings.targets = read_targets(targets, problems);
+        read_targets(targets, &mut settings, problems);
     }
     if let Some(lints) = file.section("lints", problems) {
         settings.lints = read_lints(lints, problems);
@@ -44,8 +43,7 @@ fn not_toml(error: &toml::de::Error, text: &str) -> Problem {
     }
 }
 
-fn read_targets(section: Section, problems: &mut Vec<Problem>) -> IndexMap<String, Target> {
-    let mut targets = IndexMap::new();
+fn read_targets(section: Section, settings: &mut Settings, problems: &mut Vec<Problem>) {
     for (name, range, value) in section.entries() {
         let Some(table) = value.get_ref().as_table() else {
             problems.push(wrong_kind(name, &format!("a table: [target.{name}]"), value));
@@ -63,10 +61,14 @@ fn read_targets(section: Section, problems: &mut Vec<Problem>) -> IndexMap<Strin
                 continue;
             }
         };
+        let mut profile = profile::read(name, &mut section, problems);
+        if let Target::Argo(target) = &target {
+            profile.map_limit = Some(target.map_limit);
+        }
         section.finish(problems);
-        targets.insert(name.to_owned(), target);
+        settings.profiles.insert(name.to_owned(), profile);
+        settings.targets.insert(name.to_owned(), target);
     }
-    targets
 }
 
 fn unknown_backend(

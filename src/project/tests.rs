@@ -32,6 +32,9 @@ artifact_prefix = "pipec"
 artifact_bucket = "ml"
 image_pull_secrets = ["ghcr"]
 map_limit = 500
+largest_node = { cpu = "64", memory = "256Gi", gpu = 8 }
+gpu_kinds = ["nvidia.com/gpu"]
+registries = ["ghcr.io/acme/"]
 executor_service_account = "executor"
 artifact_repository = { config_map = "repositories", key = "ml" }
 default_resources = { cpu = "500m", memory = "1Gi" }
@@ -55,6 +58,12 @@ pass_env = ["AWS_PROFILE"]
     let settings = parse(text).unwrap();
     assert_eq!(settings.name.as_deref(), Some("churn"));
     assert_eq!(settings.default_target.as_deref(), Some("prod"));
+    let profile = settings.profile(None).unwrap();
+    assert_eq!(profile.target, "prod");
+    assert_eq!(profile.largest_node.memory.as_deref(), Some("256Gi"));
+    assert_eq!((profile.largest_node.gpu, profile.map_limit), (Some(8), Some(500)));
+    assert_eq!(profile.registries.as_deref(), Some(&["ghcr.io/acme".to_owned()][..]));
+    assert_eq!(settings.profile(Some("local")).unwrap().largest_node, profile::Node::default());
     let Target::Argo(prod) = &settings.targets["prod"] else { panic!("prod is an Argo target") };
     assert_eq!(prod.argo_version.to_string(), "3.7.16");
     assert_eq!(prod.namespace.as_deref(), Some("ml"));
@@ -147,4 +156,10 @@ fn the_nearest_file_upwards_is_the_projects() {
     std::fs::write(root.join("a").join(FILE_NAME), "[project]\nname = \"inner\"\n").unwrap();
     let found = find(&deep).unwrap();
     assert_eq!((found.settings.name.as_deref(), found.root), (Some("inner"), root.join("a")));
+}
+
+#[test]
+fn what_a_target_has() {
+    let text = "[target.argo]\nlargest_node = { cpu = \"many\", disk = \"1Ti\", gpu = -1 }\nregistries = [\"https://ghcr.io\"]\n";
+    insta::assert_snapshot!(problems(text));
 }

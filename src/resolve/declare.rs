@@ -31,6 +31,8 @@ fn id(index: usize) -> u32 {
 
 fn own_names(modules: &mut Modules, module: ModuleId, diagnostics: &mut Vec<Diagnostic>) {
     let tree = modules.module(module).tree.clone();
+    let broken = tree.broken_names.iter().map(|name| name.value.clone());
+    modules.all[module.index()].failed.extend(broken);
     for (index, item) in tree.items.iter().enumerate() {
         let place = Place { module, item: id(index) };
         let Some((name, definition)) = allocate(modules, place, &item.kind) else { continue };

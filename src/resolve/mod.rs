@@ -41,7 +41,7 @@ pub struct Module {
     pub aliases: IndexMap<String, ModuleId>,
     /// Where an alias or an imported name was written, in source order.
     pub imports: IndexMap<String, Span>,
-    /// Names that an import would have given, had it been possible.
+    /// Names that an import or a declaration would have given, had it made sense: they have had their message.
     pub failed: IndexSet<String>,
     /// What each `use` loads, in source order; `None` where that failed.
     pub used: Vec<Option<ModuleId>>,

@@ -12,19 +12,19 @@ use pipec::diagnostics::{Diagnostic, Severity, codes};
 use pipec::project;
 use pipec::source::{Memory, SourceMap};
 
-const ROOT: &str = "/project";
+pub(crate) const ROOT: &str = "/project";
 /// Where a line is longer than that, a place in it isn't marked below.
 const WIDEST: usize = 300;
 
 /// A file of a program, and the notes below its lines.
 #[derive(Clone, Debug, Default)]
-pub struct File {
+pub(crate) struct File {
     pub name: String,
     pub text: String,
 }
 
 /// What is found in the program that begins with the first of the files.
-pub fn check(files: &[File]) -> Checked {
+pub(crate) fn check(files: &[File]) -> Checked {
     let mut memory = Memory::default();
     for file in files {
         memory.files.insert(Path::new(ROOT).join(&file.name), bytes(&file.text));
@@ -32,7 +32,8 @@ pub fn check(files: &[File]) -> Checked {
     let settings = memory.files.get(&Path::new(ROOT).join(project::FILE_NAME));
     let settings = settings.map(|text| project::parse(std::str::from_utf8(text).unwrap()).unwrap());
     let entry = PathBuf::from(ROOT).join(&files[0].name);
-    compiler::check(&entry, &memory, &settings.unwrap_or_default().lints).unwrap()
+    let settings = settings.unwrap_or_default();
+    compiler::check_for(settings.profile(None), &entry, &memory, &settings.lints).unwrap()
 }
 
 /// `\x80` of a text that shall be no UTF-8 is written as U+F780.
@@ -48,7 +49,7 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// The notes of each line: of which file, below which line (from 1).
-pub fn notes(checked: &Checked) -> BTreeMap<(String, u32), Vec<String>> {
+pub(crate) fn notes(checked: &Checked) -> BTreeMap<(String, u32), Vec<String>> {
     let mut diagnostics: Vec<&Diagnostic> = checked.diagnostics.iter().collect();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span());
     let mut notes = BTreeMap::new();
@@ -88,14 +89,14 @@ fn note(diagnostic: &Diagnostic, sources: &SourceMap, notes: &mut BTreeMap<(Stri
     }
 }
 
-pub fn severity(diagnostic: &Diagnostic) -> &'static str {
+pub(crate) fn severity(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
 }
 
-pub fn is_annotation(line: &str) -> bool {
+pub(crate) fn is_annotation(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("//") else { return false };
     let rest = rest.trim_start_matches(' ');
     rest.starts_with("~ ")
@@ -103,7 +104,7 @@ pub fn is_annotation(line: &str) -> bool {
 }
 
 /// The annotations that differ.
-pub fn difference(path: &Path, written: &str, found: &str) -> String {
+pub(crate) fn difference(path: &Path, written: &str, found: &str) -> String {
     let mut out = format!("{}\n", path.file_name().unwrap().to_string_lossy());
     let written: Vec<&str> = written.lines().collect();
     let found: Vec<&str> = found.lines().collect();

@@ -15,7 +15,7 @@ const MAIN: &str = "main.pipe";
 
 /// A row of the atlas.
 #[derive(Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub number: u32,
     pub section: String,
     pub mistake: String,
@@ -25,7 +25,7 @@ pub struct Row {
 }
 
 #[derive(Debug)]
-pub struct Peers {
+pub(crate) struct Peers {
     pub kfp: String,
     pub hera: String,
     pub flyte: String,
@@ -33,7 +33,7 @@ pub struct Peers {
 }
 
 #[derive(Debug)]
-pub struct Program {
+pub(crate) struct Program {
     pub kind: Kind,
     pub name: String,
     is_escaped: bool,
@@ -42,12 +42,12 @@ pub struct Program {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Wrong,
     Right,
 }
 
-pub fn paths() -> Vec<PathBuf> {
+pub(crate) fn paths() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/mistakes");
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> =
@@ -56,7 +56,7 @@ pub fn paths() -> Vec<PathBuf> {
     paths
 }
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let read = |path: PathBuf| {
         let row = Row::parse(&std::fs::read_to_string(&path).unwrap());
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -67,7 +67,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    pub fn parse(text: &str) -> Row {
+    pub(crate) fn parse(text: &str) -> Row {
         let mut parts = text.split("\n--- ");
         let head = parts.next().unwrap();
         let key = |key: &str| {
@@ -98,7 +98,12 @@ impl Row {
             };
             let is_escaped = name.ends_with(ESCAPED);
             let name = name.trim_end_matches(ESCAPED).to_owned();
-            programs.push(Program { kind, name, is_escaped, written: vec![File { name: MAIN.to_owned(), text }] });
+            programs.push(Program {
+                kind,
+                name,
+                is_escaped,
+                written: vec![File { name: MAIN.to_owned(), text }],
+            });
         }
         Row {
             number: key("row").unwrap().parse().unwrap(),
@@ -110,7 +115,7 @@ impl Row {
     }
 
     /// The file with the findings that its programs have now.
-    pub fn annotated(&self) -> String {
+    pub(crate) fn annotated(&self) -> String {
         let mut out = String::new();
         let mut key = |key: &str, value: &str| {
             let _ = writeln!(out, "{key}: {value}");
@@ -138,7 +143,7 @@ impl Row {
 }
 
 impl Program {
-    pub fn files(&self) -> Vec<File> {
+    pub(crate) fn files(&self) -> Vec<File> {
         let mut files = self.written.clone();
         if self.is_escaped {
             for file in &mut files {
@@ -149,12 +154,12 @@ impl Program {
     }
 
     /// Of the first file, if it can be shown as it is.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         (!self.is_escaped).then_some(self.written[0].text.as_str())
     }
 
     /// Those besides the first.
-    pub fn other_files(&self) -> &[File] {
+    pub(crate) fn other_files(&self) -> &[File] {
         &self.written[1..]
     }
 

@@ -8,6 +8,7 @@
 #[path = "../annotated/mod.rs"]
 mod annotated;
 mod corpus;
+mod messages;
 mod page;
 
 use std::path::Path;
@@ -16,7 +17,9 @@ use corpus::{Kind, Row};
 
 /// Rows of programs that other systems refuse and that are right.
 const VALID: &[u32] = &[29, 30, 44];
-const LAST: u32 = 70;
+const ROWS: std::ops::RangeInclusive<u32> = 1..=70;
+/// Rows about what isn't checked yet.
+const TO_COME: &[u32] = &[31];
 
 #[test]
 fn findings_are_as_written() {
@@ -51,7 +54,12 @@ fn one_mistake_is_one_finding_and_what_is_right_has_none() {
                 let place = format!("{:02} {}", row.number, program.name);
                 let found = checked.diagnostics.iter().map(|found| {
                     let line = checked.sources.position(found.span()).line;
-                    format!("    line {line}: {}[{}]: {}\n", annotated::severity(found), found.code.0, found.message)
+                    format!(
+                        "    line {line}: {}[{}]: {}\n",
+                        annotated::severity(found),
+                        found.code.0,
+                        found.message
+                    )
                 });
                 wrong.push(format!("{place}: {wanted} wanted\n{}", found.collect::<String>()));
             }
@@ -63,8 +71,11 @@ fn one_mistake_is_one_finding_and_what_is_right_has_none() {
 #[test]
 fn every_row_has_wrong_programs_and_right_neighbours() {
     let rows = corpus::rows();
-    for (wanted, row) in (1..).zip(&rows) {
-        assert_eq!(row.number, wanted, "rows are numbered from 1 on");
+    let numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
+    let wanted: Vec<u32> = ROWS.filter(|number| !TO_COME.contains(number)).collect();
+    assert_eq!(numbers, wanted, "every row has its file");
+    for row in &rows {
+        let wanted = row.number;
         let count = |kind| row.programs.iter().filter(|program| program.kind == kind).count();
         let (wrong, right) = (count(Kind::Wrong), count(Kind::Right));
         if VALID.contains(&row.number) {
@@ -72,11 +83,16 @@ fn every_row_has_wrong_programs_and_right_neighbours() {
         } else {
             assert!(wrong >= 3 && right >= 2, "row {wanted} has {wrong} wrong and {right} right programs");
         }
-        let mut names: Vec<&str> = row.programs.iter().map(|program| program.name.as_str()).collect();
-        names.sort_unstable();
-        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "row {wanted}: two programs have one name");
+        for kind in [Kind::Wrong, Kind::Right] {
+            let named = row.programs.iter().filter(|program| program.kind == kind);
+            let mut names: Vec<&str> = named.map(|program| program.name.as_str()).collect();
+            names.sort_unstable();
+            assert!(
+                names.windows(2).all(|pair| pair[0] != pair[1]),
+                "row {wanted}: two programs have one name"
+            );
+        }
     }
-    assert!(rows.len() <= LAST as usize);
 }
 
 #[test]

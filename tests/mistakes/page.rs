@@ -23,10 +23,9 @@ A program of each row is shown; `tests/cases/mistakes/` has more of them, and ri
 no findings.
 ";
 
-pub fn write(rows: &[Row]) -> String {
-    let count = |kind| {
-        rows.iter().flat_map(|row| &row.programs).filter(|program| program.kind == kind).count()
-    };
+pub(crate) fn write(rows: &[Row]) -> String {
+    let count =
+        |kind| rows.iter().flat_map(|row| &row.programs).filter(|program| program.kind == kind).count();
     let mut out = String::from(HEAD);
     let _ = writeln!(
         out,

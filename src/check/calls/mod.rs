@@ -99,10 +99,23 @@ impl Checker<'_> {
                 }
             },
             Some(Qualifier::Run) | None => {
-                self.report(messages::only_names_are_called(callee.span));
+                match self.unknown_alias(scope, of) {
+                    Some(alias) => {
+                        self.imported_module(scope.module, &alias);
+                    }
+                    None => self.report(messages::only_names_are_called(callee.span)),
+                }
                 Called::Error
             }
         }
+    }
+
+    /// The name before the dot, if it means nothing: most likely that of an import.
+    fn unknown_alias(&self, scope: &Scope, of: &ast::Expr) -> Option<ast::Name> {
+        let ast::ExprKind::Name(name) = &of.kind else { return None };
+        let is_known =
+            name == "run" || scope.find(name).is_some() || self.modules.find(scope.module, name).is_some();
+        (!is_known).then(|| ast::Name::new(name.clone(), of.span))
     }
 
     fn called_by_name(&mut self, scope: &Scope, name: &str, span: Span) -> Called {
@@ -124,6 +137,9 @@ impl Checker<'_> {
         }
         if let Some(local) = scope.find(name) {
             self.report(messages::local_is_called(scope.local(local), scope.word(local), span));
+            return Called::Error;
+        }
+        if self.modules.module(scope.module).failed.contains(name) {
             return Called::Error;
         }
         let names = &self.modules.module(scope.module).names;

@@ -1,5 +1,6 @@
 //! `for`: the body once for each item, in parallel.
 
+use pipec_ir::Function;
 use pipec_ir::value::Value;
 
 use super::messages;
@@ -10,6 +11,9 @@ use crate::hir::{self, ExprKind, LocalId, LocalKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, ForSource};
 use crate::types::Type;
+
+/// How many items a loop has at most, unless the target says otherwise.
+const MAX_ITEMS: usize = 10_000;
 
 impl Checker<'_> {
     pub(in crate::check) fn map(
@@ -22,6 +26,9 @@ impl Checker<'_> {
         let limit = tree.limit.as_ref().and_then(|limit| self.limit(scope, limit, "a `for`"));
         let start = scope.enter();
         let source = self.source(scope, &tree.source);
+        if let Some(source) = &source {
+            self.check_number_of_items(source);
+        }
         let expected = demand.expected.map(|ty| ty.without_optional().base(&self.program));
         let item = if let Some(Type::List(item)) = &expected { Some(&**item) } else { None };
         let body = self.block(scope, &tree.body, demand.with(item));
@@ -78,6 +85,12 @@ impl Checker<'_> {
                     self.report(messages::zip_takes_two_to_eight(walked.len(), *span));
                 }
                 self.check_zipped_lengths(&walked);
+                let walked = if count_is_wrong {
+                    // Which list belongs to which name is anyone's guess.
+                    walked.into_iter().map(|(list, _)| (list, Type::Error)).collect()
+                } else {
+                    walked
+                };
                 let sources = self.paired(scope, &names, walked);
                 if count_is_wrong { None } else { sources.map(hir::ForSource::Zip) }
             }
@@ -137,6 +150,29 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports a loop that is known to have more items than any target takes.
+    fn check_number_of_items(&mut self, source: &hir::ForSource) {
+        let (count, span) = match source {
+            hir::ForSource::Item { list, .. } => (self.known_length(list), list.span),
+            hir::ForSource::Zip(parts) => {
+                let Some((_, first)) = parts.first() else { return };
+                (self.known_length(first), first.span)
+            }
+            hir::ForSource::Product(parts) => {
+                let (Some((_, first)), Some((_, last))) = (parts.first(), parts.last()) else { return };
+                let lengths = parts.iter().map(|(_, list)| self.known_length(list));
+                let count = lengths.reduce(|all, length| Some(all?.saturating_mul(length?))).flatten();
+                (count, first.span.to(last.span))
+            }
+        };
+        let profile = self.profile.and_then(|profile| Some((profile, profile.map_limit?)));
+        let most = profile.map_or(MAX_ITEMS, |(_, most)| most as usize);
+        if let Some(count) = count.filter(|count| *count > most) {
+            let target = profile.map(|(profile, _)| profile.target.as_str());
+            self.report(messages::too_many_items(count, most, target, span));
+        }
+    }
+
     /// The length of a list that is known before the run.
     fn known_length(&self, list: &hir::Expr) -> Option<usize> {
         if let ExprKind::List(items) = &list.kind {
@@ -144,6 +180,15 @@ impl Checker<'_> {
         }
         if let ExprKind::Widen(of) = &list.kind {
             return self.known_length(of);
+        }
+        if let ExprKind::Function { function: Function::Range, arguments, .. } = &list.kind {
+            let bounds: Option<Vec<i64>> = arguments.iter().map(|bound| self.known_count(bound)).collect();
+            let length = match *bounds? {
+                [end] => end,
+                [start, end] => end.saturating_sub(start),
+                _ => return None,
+            };
+            return usize::try_from(length.max(0)).ok();
         }
         if let Some(Value::List(items)) = self.known_value(list) { Some(items.len()) } else { None }
     }

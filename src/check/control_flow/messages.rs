@@ -166,6 +166,19 @@ pub(super) fn names_and_lists_differ(names: usize, lists: usize, span: Span) -> 
     )
 }
 
+pub(super) fn too_many_items(count: usize, most: usize, target: Option<&str>, span: Span) -> Diagnostic {
+    let who = target.map_or_else(String::new, |target| format!(" on `{target}`"));
+    Diagnostic::error(
+        codes::TOO_MANY_ITEMS,
+        format!("a `for` has at most {most} items{who}, and this has {count}"),
+        span,
+        format!("{count} items"),
+    )
+    .with_help(
+        "let each item do more: walk ranges or batches, and loop over what is in one inside of its step",
+    )
+}
+
 pub(super) fn zip_takes_two_to_eight(lists: usize, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         codes::WRONG_LOOP,

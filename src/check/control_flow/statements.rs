@@ -46,7 +46,8 @@ impl Checker<'_> {
             StatementKind::Bind { name, ty, value } => Some(self.binding(scope, name, ty.as_ref(), value)),
             StatementKind::Expr(expr) => {
                 let value = self.evaluated(scope, expr, Demand::STATEMENT);
-                if !is_last && !Self::is_error(&value) && has_no_effect(expr) {
+                let is_computed = matches!(value.kind, hir::ExprKind::Function { .. });
+                if !is_last && !Self::is_error(&value) && (is_computed || has_no_effect(expr)) {
                     self.report(messages::no_effect(expr.span));
                 }
                 Some(hir::Statement::Expr(value))

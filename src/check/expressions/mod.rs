@@ -80,14 +80,25 @@ impl Checker<'_> {
             K::Float(digits) => self.float(digits, false, span, expected),
             K::Bool(value) => literal(Value::Bool(*value), Type::Bool, span),
             K::Null => self.null(span, expected),
-            K::String(parts) => self.string(scope, parts, span),
-            K::Raw(block) => literal(Value::String(block.text.clone()), Type::STRING, span),
+            K::String(parts) => {
+                let value = self.string(scope, parts, span);
+                self.small_enough(value)
+            }
+            K::Raw(block) => {
+                self.small_enough(literal(Value::String(block.text.clone()), Type::STRING, span))
+            }
             K::Duration { number, unit } | K::Quantity { number, unit } => {
                 self.amount(number, unit, span, expected)
             }
             K::Name(name) => self.name(scope, name, span),
-            K::List(items) => self.list(scope, items, span, expected),
-            K::Braces(entries) => self.braces(scope, entries, span, expected),
+            K::List(items) => {
+                let value = self.list(scope, items, span, expected);
+                self.small_enough(value)
+            }
+            K::Braces(entries) => {
+                let value = self.braces(scope, entries, span, expected);
+                self.small_enough(value)
+            }
             K::Field { of, name } => self.field(scope, of, name, span),
             K::OptionalField { of, name } => self.optional_field(scope, of, name, span),
             K::Index { of, index } => self.index(scope, of, index, span),

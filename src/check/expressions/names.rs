@@ -31,7 +31,9 @@ impl Checker<'_> {
         match self.lookup(scope.module, name, span) {
             Some(definition) => self.definition_as_value(name, &definition, span),
             None => {
-                self.report(self.unknown(scope, name, span));
+                if !self.modules.module(scope.module).failed.contains(name) {
+                    self.report(self.unknown(scope, name, span));
+                }
                 error_expression(span)
             }
         }

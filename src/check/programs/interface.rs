@@ -6,6 +6,7 @@ use crate::check::context::Checker;
 use crate::check::variables;
 use crate::hir::{ExprKind, Results, Task, TaskId};
 use crate::source::Span;
+use crate::syntax::words::is_reserved;
 use crate::types::{Kind, Type, kind};
 
 /// An input or an output of a task, by its index.
@@ -65,7 +66,8 @@ impl Checker<'_> {
         for (index, parameter) in task.parameters.iter().enumerate() {
             let part = Part::Input(index);
             interface.inputs.push((parameter.name.clone(), parameter.span));
-            if used.contains(&(id, part)) {
+            // What has a mistake in its name or its type can't be used.
+            if used.contains(&(id, part)) || is_reserved(&parameter.name) || holds_error(&parameter.ty) {
                 interface.used.insert(part);
             }
             let mut found = Vec::new();
@@ -125,6 +127,15 @@ fn outputs(task: &Task, travels: impl Fn(&Type) -> Travels) -> Vec<Output> {
             fields.iter().map(|field| output(&field.name, &field.ty, field.span)).collect()
         }
     }
+}
+
+/// Whether a message has been given for a part of the type that is written here.
+fn holds_error(ty: &Type) -> bool {
+    let mut at = ty;
+    while let Type::List(of) | Type::Map(of) | Type::Optional(of) = at {
+        at = of;
+    }
+    matches!(at, Type::Error)
 }
 
 fn environment(task: &Task) -> HashSet<String> {

@@ -53,6 +53,16 @@ pub(crate) fn look(text: &str) -> Image {
     }
 }
 
+/// Whether an image comes from a registry, or from a path in one. What names none is of `docker.io`.
+pub(crate) fn is_from(image: &str, registry: &str) -> bool {
+    let whole = match image.split_once('/') {
+        Some((first, _)) if is_registry(first) => image.to_owned(),
+        Some(_) => format!("docker.io/{image}"),
+        None => format!("docker.io/library/{image}"),
+    };
+    whole.strip_prefix(registry).is_some_and(|rest| rest.starts_with(['/', ':', '@']))
+}
+
 fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256:").is_some_and(|digits| {
         digits.len() == 64 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))

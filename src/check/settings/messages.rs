@@ -316,6 +316,17 @@ pub(super) fn one_path(path: &str, span: Span, other: Span) -> Diagnostic {
         .with_label(other, "the first one")
 }
 
+pub(super) fn inside_of_a_file(path: &str, file: &str, span: Span, other: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::BAD_MOUNT,
+        format!("nothing can be mounted at \"{path}\": \"{file}\" is a file"),
+        span,
+        "inside of a file",
+    )
+    .with_label(other, "this secret is a file")
+    .with_help("mount one beside the other")
+}
+
 pub(super) fn volume_of_nothing(span: Span) -> Diagnostic {
     Diagnostic::error(codes::BAD_MOUNT, "a volume has a `size` or a `claim`", span, "neither")
         .with_help("write `size: 20Gi` for an empty one, or `claim: \"shared\"` for one of the cluster's")

@@ -11,6 +11,7 @@ mod records;
 mod rules;
 mod schedule;
 pub mod table;
+mod target;
 
 use std::collections::HashMap;
 

@@ -134,6 +134,10 @@ impl Checker<'_> {
         if matches!(ty, Type::Error) || is_output(&value, scope) || self.has_text(&ty) {
             return self.folded(value);
         }
+        if matches!(ty, Type::Timestamp | Type::Date | Type::Decimal) {
+            // That it is for columns only has been said where it is declared.
+            return error_expression(value.span);
+        }
         if let Some((why, help)) = self.why_no_argument(&ty) {
             let diagnostic = messages::no_argument(&self.show(&ty), why, help, value.span);
             self.report(diagnostic);

@@ -75,6 +75,7 @@ impl Checker<'_> {
                 self.report(messages::request_above_limit(request, limit, at.span, limit_at.span));
             }
         }
+        self.check_room(value, &amounts);
         if let Some(kind) = field(value, "gpu_kind")
             && let Some(text) = super::records::text(kind)
             && let Err(reason) = super::names::label_key(text)

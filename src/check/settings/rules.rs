@@ -67,7 +67,11 @@ impl Checker<'_> {
 
     fn check_image(&mut self, value: &Expr, cached: Option<Span>) {
         let Some(text) = text(value) else { return };
-        let diagnostic = match images::look(text) {
+        let look = images::look(text);
+        if !matches!(look, Image::Wrong(_)) && !self.check_registry(text, value.span) {
+            return;
+        }
+        let diagnostic = match look {
             Image::Fixed => return,
             Image::Untagged => messages::untagged_image(text, value.span),
             Image::Moving => messages::moving_image(text, value.span),
@@ -143,9 +147,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Two things can't be mounted at one path.
+    /// Two things can't be mounted at one path, and nothing inside of a secret's file.
     fn check_mounts(&mut self, settings: &[hir::Setting]) {
         let mut first: HashMap<String, Span> = HashMap::new();
+        let secrets = settings.iter().find(|setting| setting.name == "secrets");
+        let files: HashMap<String, Span> =
+            secrets.map(|setting| keys(&setting.value).into_iter().collect()).unwrap_or_default();
         for setting in settings {
             let paths: Vec<(String, Span)> = match setting.name {
                 "secrets" => keys(&setting.value),
@@ -153,6 +160,11 @@ impl Checker<'_> {
                 _ => continue,
             };
             for (path, span) in paths {
+                let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+                if let Some((file, other)) = folders.find_map(|folder| files.get_key_value(folder)) {
+                    self.report(messages::inside_of_a_file(&path, file, span, *other));
+                    continue;
+                }
                 match first.get(&path) {
                     Some(other) => self.report(messages::one_path(&path, span, *other)),
                     None => {

@@ -82,7 +82,8 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let levels = found.settings.lints.and(&self.levels);
-        let mut checked = compiler::check(&path, &self.loader, &levels)
+        let profile = found.settings.profile(self.target);
+        let mut checked = compiler::check_for(profile, &path, &self.loader, &levels)
             .map_err(|error| cannot_load("check", file, &error))?;
         if let Some(target) = self.target {
             let attempt = format!("can't check `{}`", file.display());

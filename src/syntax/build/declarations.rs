@@ -291,8 +291,12 @@ impl<'t> Builder<'t> {
             }
             Rule::bad_member => {
                 self.nonsense(span, Rule::strict_setting);
-                let name = self.leading_word(&pair);
-                settings.extend(name.map(|name| Setting { name, value: error(span), span }));
+                // What stands behind a bracket that is never closed is a part of what it stands behind.
+                let is_silent = |setting: &Setting| self.is_silent(setting.span);
+                if !(self.is_silent(span) && settings.last().is_some_and(is_silent)) {
+                    let name = self.leading_word(&pair);
+                    settings.extend(name.map(|name| Setting { name, value: error(span), span }));
+                }
                 return;
             }
             _ => {}

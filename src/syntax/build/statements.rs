@@ -50,13 +50,14 @@ impl<'t> Builder<'t> {
         let mut index = 1;
         while index < statements.len() {
             let (before, rest) = statements.split_at_mut(index);
-            let first = &before[index - 1];
+            let first = &mut before[index - 1];
             if let Some(name) = only_after_name(first) {
                 let extra = rest.iter().take_while(|statement| is_bare_name(statement)).count();
                 if extra > 0
                     && let Some(last) = self.joined_by_commas(first, &rest[..extra])
                 {
                     self.say(errors::after_without_brackets(name, last));
+                    wait_also_for(first, &rest[..extra]);
                     statements.drain(index..index + extra);
                 }
             }
@@ -187,6 +188,20 @@ fn is_bare_name(statement: &Statement) -> bool {
 }
 
 /// The name behind the `after` that a statement ends with, if it is one name without brackets.
+/// Adds names to the `after` that a statement ends with.
+fn wait_also_for(statement: &mut Statement, more: &[Statement]) {
+    let (StatementKind::Bind { value, .. } | StatementKind::Expr(value)) = &mut statement.kind else {
+        return;
+    };
+    let ExprKind::After { names, .. } = &mut value.kind else { return };
+    names.extend(more.iter().filter_map(|statement| {
+        let StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) = &statement.kind else {
+            return None;
+        };
+        Some(Spanned::new(name.clone(), *span))
+    }));
+}
+
 fn only_after_name(statement: &Statement) -> Option<Span> {
     let value = match &statement.kind {
         StatementKind::Bind { value, .. } | StatementKind::Expr(value) => value,
