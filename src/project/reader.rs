@@ -26,7 +26,9 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn value(&mut self, key: &'static str) -> Option<Value<'a>> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         self.table.get(key)
     }
 

@@ -52,7 +52,8 @@ fn messages_are_as_written() {
     let mut wrong = Vec::new();
     for (number, name) in FREQUENT {
         let row = rows.iter().find(|row| row.number == *number).unwrap();
-        let program = row.programs.iter().find(|program| program.kind == Kind::Wrong && program.name == *name);
+        let program =
+            row.programs.iter().find(|program| program.kind == Kind::Wrong && program.name == *name);
         let checked = annotated::check(&program.unwrap().files());
         let findings: Vec<Finding> = checked
             .diagnostics
@@ -60,8 +61,10 @@ fn messages_are_as_written() {
             .map(|diagnostic| Finding { sources: &checked.sources, diagnostic })
             .collect();
         let found = render::full(&findings, Path::new(annotated::ROOT), false);
-        let slug: String =
-            name.chars().filter_map(|c| if c == ' ' { Some('-') } else { c.is_alphanumeric().then_some(c) }).collect();
+        let slug: String = name
+            .chars()
+            .filter_map(|c| if c == ' ' { Some('-') } else { c.is_alphanumeric().then_some(c) })
+            .collect();
         let path = directory.join(format!("{number:02}-{slug}.txt"));
         if update {
             std::fs::create_dir_all(&directory).unwrap();
