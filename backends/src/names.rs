@@ -1,6 +1,6 @@
 //! Names on a target: deterministic, legal, and unique also after mangling.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
@@ -41,24 +41,33 @@ pub fn digest(text: &str, length: usize) -> String {
 /// Names that are taken in one scope.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    taken: HashSet<String>,
+    /// Each with the last number that it got behind it.
+    taken: HashMap<String, u32>,
 }
 
 impl Names {
     /// Nothing will be called one of these.
     pub fn avoiding(reserved: &[&str]) -> Names {
-        Names { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
+        Names { taken: reserved.iter().map(|&name| (name.to_owned(), 1)).collect() }
     }
 
     /// The mangled name, with `-2`, `-3` … where it is taken.
     pub fn unique(&mut self, name: &str, max: usize) -> String {
         let mangled = mangle(name, max);
-        let mut candidate = mangled.clone();
-        let mut count = 1;
-        while !self.taken.insert(candidate.clone()) {
+        let Some(last) = self.taken.get(&mangled) else {
+            self.taken.insert(mangled.clone(), 1);
+            return mangled;
+        };
+        let mut count = *last;
+        let candidate = loop {
             count += 1;
-            candidate = mangle(&format!("{mangled}-{count}"), max);
-        }
+            let candidate = mangle(&format!("{mangled}-{count}"), max);
+            if !self.taken.contains_key(&candidate) {
+                break candidate;
+            }
+        };
+        self.taken.insert(mangled, count);
+        self.taken.insert(candidate.clone(), 1);
         candidate
     }
 }

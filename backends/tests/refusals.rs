@@ -38,9 +38,9 @@ fn a_task_without_an_image_needs_a_default_image() {
     let message = refused(&program, &Target::default());
     assert_eq!(
         message,
-        "task fetch: task fetch names no image, and Argo runs every step in a container (give the task an \
+        "task fetch: `fetch` names no image, and Argo runs every step in a container (give the task an \
          `image`, or the target a `default_image`)\n\
-         task report: task report names no image, and Argo runs every step in a container (give the task an \
+         task report: `report` names no image, and Argo runs every step in a container (give the task an \
          `image`, or the target a `default_image`)"
     );
     let target = Target { default_image: Some("alpine:3.22".to_owned()), ..Target::default() };

@@ -154,6 +154,13 @@ impl Checker<'_> {
         Some(definition)
     }
 
+    /// Says that a name means nothing in a file, unless what would have declared it there has had its message.
+    pub(crate) fn report_unknown_name(&mut self, module: ModuleId, name: &str, diagnostic: Diagnostic) {
+        if !self.modules.module(module).failed.contains(name) {
+            self.report(diagnostic);
+        }
+    }
+
     /// Records that the name at `span` means `definition`.
     pub(crate) fn refer(&mut self, span: Span, definition: Definition) {
         self.program.references.push(hir::Reference { span, definition, is_declaration: false });

@@ -35,6 +35,7 @@ impl Checker<'_> {
                 doc: doc(module.tree.doc.as_ref()),
                 names: module.names.clone(),
                 aliases: module.aliases.clone(),
+                is_library: module.is_library,
             });
         }
         let places = &self.modules.places;

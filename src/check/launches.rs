@@ -80,14 +80,13 @@ impl Checker<'_> {
                 self.report(say::launches_no_pipeline(&name.value, word(&other), path.span()));
                 None
             }
-            None if self.modules.module(module).failed.contains(&name.value) => None,
             None => {
                 let names = &self.modules.module(tables).names;
                 let pipelines =
                     names.iter().filter(|(_, definition)| matches!(definition, Definition::Pipeline(_)));
                 let known = pipelines.map(|(name, _)| name.as_str());
                 let diagnostic = messages::unknown_name("pipeline", &name.value, name.span, known);
-                self.report(diagnostic);
+                self.report_unknown_name(tables, &name.value, diagnostic);
                 None
             }
         }

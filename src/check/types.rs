@@ -119,11 +119,9 @@ impl Checker<'_> {
         match self.lookup(module, &name.value, name.span) {
             Some(definition) => Err(Some(definition)),
             None => {
-                if !self.modules.module(module).failed.contains(&name.value) {
-                    let known = self.known_types(module).into_iter();
-                    let diagnostic = messages::unknown_name("type", &name.value, name.span, known);
-                    self.report(diagnostic);
-                }
+                let known = self.known_types(module).into_iter();
+                let diagnostic = messages::unknown_name("type", &name.value, name.span, known);
+                self.report_unknown_name(module, &name.value, diagnostic);
                 Err(None)
             }
         }
@@ -137,7 +135,7 @@ impl Checker<'_> {
         let known = self.modules.module(from).names.keys().map(String::as_str);
         let what = format!("type in `{}`", alias.value);
         let diagnostic = messages::unknown_name(&what, &name.value, name.span, known);
-        self.report(diagnostic);
+        self.report_unknown_name(from, &name.value, diagnostic);
         None
     }
 
@@ -148,12 +146,9 @@ impl Checker<'_> {
             self.refer(alias.span, Definition::Module(from));
             return Some(from);
         }
-        // What an import that couldn't be loaded would have meant has had its message.
-        if !tables.failed.contains(&alias.value) {
-            let known = tables.aliases.keys().map(String::as_str);
-            let diagnostic = messages::unknown_name("imported file", &alias.value, alias.span, known);
-            self.report(diagnostic);
-        }
+        let known = tables.aliases.keys().map(String::as_str);
+        let diagnostic = messages::unknown_name("imported file", &alias.value, alias.span, known);
+        self.report_unknown_name(module, &alias.value, diagnostic);
         None
     }
 
@@ -279,7 +274,7 @@ impl Checker<'_> {
         }
         let formats = self.program.formats.iter().map(|format| format.name.as_str());
         let diagnostic = messages::unknown_name("format", &name.value, name.span, formats);
-        self.report(diagnostic);
+        self.report_unknown_name(module, &name.value, diagnostic);
         None
     }
 

@@ -33,6 +33,8 @@ pub struct Module {
     pub names: IndexMap<String, Definition>,
     /// `use … as x`
     pub aliases: IndexMap<String, ModuleId>,
+    /// Whether it comes with pipec: no file that people could open or change.
+    pub is_library: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -35,9 +35,9 @@ pub(super) fn declared_at(program: &hir::Program, definition: &Definition) -> Op
         Definition::Local(id, local) => program.pipelines.get(id.index())?.locals.get(local.index())?.span,
         Definition::Function(_) | Definition::BuiltInType(_) | Definition::Setting(_) => return None,
     };
-    // The prelude is no file that an editor could open.
-    let prelude = program.modules.get(hir::PRELUDE.index())?.file;
-    (span.file != prelude).then_some(span)
+    // No editor could open what comes with pipec.
+    let is_library = program.modules.iter().any(|module| module.is_library && module.file == span.file);
+    (!is_library).then_some(span)
 }
 
 fn result(results: &hir::Results, index: u32) -> Option<Span> {

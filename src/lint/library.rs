@@ -8,7 +8,7 @@ use crate::syntax::ast::{ItemKind, Name};
 
 pub(super) fn look(modules: &Modules, found: &mut Vec<Diagnostic>) {
     let prelude = &modules.module(PRELUDE).names;
-    for item in modules.all.iter().skip(1).flat_map(|module| &module.tree.items) {
+    for item in modules.all.iter().filter(|module| !module.is_library).flat_map(|module| &module.tree.items) {
         let Some((name, what)) = declared(&item.kind) else { continue };
         let is_known = match what {
             "function" => library::function(&name.value).is_some(),

@@ -16,7 +16,7 @@ mod scripts;
 mod tasks;
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::hir::{self, PRELUDE};
+use crate::hir;
 use crate::resolve::{Modules, Place};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::ItemKind;
@@ -47,7 +47,7 @@ pub fn look(
     let is_right = |place: &Place| {
         let span = subject.span_of(*place);
         let first = errors.partition_point(|error| (error.file, error.start) < (span.file, span.start));
-        place.module != PRELUDE
+        !modules.module(place.module).is_library
             && errors.get(first).is_none_or(|error| error.file != span.file || error.start > span.end)
     };
     let mut found = Vec::new();

@@ -5,7 +5,7 @@ use crate::resolve::Modules;
 use crate::syntax::ast::{self, ItemKind, Name};
 
 pub(super) fn look(modules: &Modules, found: &mut Vec<Diagnostic>) {
-    for module in modules.all.iter().skip(1) {
+    for module in modules.all.iter().filter(|module| !module.is_library) {
         module.tree.items.iter().for_each(|item| look_at_item(item, found));
     }
 }

@@ -118,7 +118,9 @@ fn import(
     };
     let Some(definition) = modules.find_exported(from, &name.value) else {
         modules.all[module.index()].failed.insert(name.value.clone());
-        diagnostics.push(messages::not_in_module(name, path, modules.module(from)));
+        if !modules.module(from).failed.contains(&name.value) {
+            diagnostics.push(messages::not_in_module(name, path, modules.module(from)));
+        }
         return;
     };
     if is_free(modules, module, name, diagnostics) {

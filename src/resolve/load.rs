@@ -9,8 +9,8 @@ use super::graph::{Group, order};
 use super::{Module, Modules, declare, messages};
 use crate::diagnostics::Diagnostic;
 use crate::hir::ModuleId;
-use crate::source::{LoadError, Project, SourceMap, Span};
-use crate::std as prelude;
+use crate::source::{LoadError, Project, SourceMap, Span, Spanned};
+use crate::std as library;
 use crate::syntax::{self, ast};
 
 /// Reads, parses and connects all files of a compilation. `entry` is absolute. The findings are those of the syntax and
@@ -30,11 +30,12 @@ pub fn load(
         known: HashMap::new(),
         diagnostics: Vec::new(),
     };
-    loading.add(
-        PathBuf::from(prelude::PRELUDE_NAME),
-        prelude::PRELUDE_NAME.to_owned(),
-        Arc::from(prelude::PRELUDE),
+    let prelude = loading.add(
+        PathBuf::from(library::PRELUDE_NAME),
+        library::PRELUDE_NAME.to_owned(),
+        Arc::from(library::PRELUDE),
     );
+    loading.modules.all[prelude.index()].is_library = true;
     let text = project.loader().text(entry)?;
     let entry = project.absolute(&entry.to_string_lossy());
     let name = project.path_of(&entry).unwrap_or_else(|| file_name(&entry));
@@ -95,6 +96,9 @@ impl Loading<'_> {
     /// The module that a `use` names.
     fn import(&mut self, directory: &Path, used: &ast::Use) -> Result<ModuleId, Box<Diagnostic>> {
         let written = &used.path;
+        if written.value.starts_with(library::PREFIX) {
+            return self.import_library(written);
+        }
         if !written.value.starts_with("./") && !written.value.starts_with("../") {
             return Err(Box::new(messages::not_relative(written)));
         }
@@ -115,6 +119,18 @@ impl Loading<'_> {
                 Err(Box::new(messages::cannot_import(written, &error, near.as_deref())))
             }
         }
+    }
+
+    /// A module of the standard library: it has no place on a disk, and its path is its name.
+    fn import_library(&mut self, written: &Spanned<String>) -> Result<ModuleId, Box<Diagnostic>> {
+        let path = PathBuf::from(&written.value);
+        if let Some(known) = self.known.get(&path) {
+            return Ok(*known);
+        }
+        let module = library::module(&written.value).ok_or_else(|| Box::new(messages::not_in_library(written)))?;
+        let id = self.add(path, module.path.to_owned(), Arc::from(module.text));
+        self.modules.all[id.index()].is_library = true;
+        Ok(id)
     }
 
     /// A file beside a missing one that may have been meant, by its name.

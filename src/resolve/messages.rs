@@ -3,6 +3,7 @@
 use super::{Module, suggest};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::source::{LoadError, Span, Spanned};
+use crate::std as library;
 use crate::syntax::ast;
 
 pub(crate) fn declared_twice(name: &ast::Name, first: Span) -> Diagnostic {
@@ -41,7 +42,7 @@ pub(crate) fn not_relative(path: &Spanned<String>) -> Diagnostic {
     let text = &path.value;
     let diagnostic = Diagnostic::error(
         codes::BAD_IMPORT,
-        format!("the path of an import begins with `./` or `../`, and \"{text}\" doesn't"),
+        format!("the path of an import begins with `./`, `../` or `std/`, and \"{text}\" doesn't"),
         path.span,
         "no relative path",
     )
@@ -54,6 +55,27 @@ pub(crate) fn not_relative(path: &Spanned<String>) -> Diagnostic {
         path.span,
         format!("\"./{text}\""),
     ))
+}
+
+pub(crate) fn not_in_library(path: &Spanned<String>) -> Diagnostic {
+    let text = &path.value;
+    let known = || library::MODULES.iter().map(|module| module.path);
+    let list: Vec<String> = known().map(|path| format!("\"{path}\"")).collect();
+    let diagnostic = Diagnostic::error(
+        codes::CANNOT_IMPORT,
+        format!("the standard library has no module \"{text}\""),
+        path.span,
+        "no such module",
+    )
+    .with_note(format!("it has {}", list.join(" and ")));
+    match suggest::nearest(text, known()) {
+        Some(near) => diagnostic.with_help(format!("did you mean \"{near}\"?")).with_fix(Fix::safe(
+            format!("write \"{near}\""),
+            path.span,
+            format!("\"{near}\""),
+        )),
+        None => diagnostic.with_help("a file of your own is imported by a path that begins with `./` or `../`"),
+    }
 }
 
 pub(crate) fn no_path(path: &Spanned<String>) -> Diagnostic {

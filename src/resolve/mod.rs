@@ -45,6 +45,8 @@ pub struct Module {
     pub failed: IndexSet<String>,
     /// What each `use` loads, in source order; `None` where that failed.
     pub used: Vec<Option<ModuleId>>,
+    /// Whether it comes with pipec: no file that people could open or change.
+    pub is_library: bool,
 }
 
 /// A module, and the index of an item in its tree.
@@ -95,6 +97,7 @@ impl Module {
             imports: IndexMap::new(),
             failed: IndexSet::new(),
             used,
+            is_library: false,
         }
     }
 }

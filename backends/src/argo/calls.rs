@@ -1,5 +1,7 @@
 //! Calls → DAG tasks, with their parameters and artifacts.
 
+use std::borrow::Cow;
+
 use pipec_ir::{
     Argument, ArtifactRef, Call, Callee, Expr, ExprKind, Node, NodeId, Parameter as Declared, Results, Span,
     Type,
@@ -129,7 +131,7 @@ impl<'a> Dag<'_, 'a> {
         let program = self.workflow.context.program;
         if asked && holds_artifacts(&declared.ty, &program.types) {
             let value = if self.constant_location(value).is_some() {
-                value.clone()
+                Cow::Borrowed(value)
             } else {
                 self.with_stored_artifacts(value)?
             };

@@ -1,5 +1,6 @@
 //! A body of nodes → a template with a DAG.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use pipec_ir::{Body, Expr, ExprKind, Node, NodeId, NodeKind, Results, Type};
@@ -152,7 +153,8 @@ impl<'w, 'a> Dag<'w, 'a> {
             self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(Binding::Expression(expr.clone())));
             return Ok(());
         }
-        let expr = &self.with_stored_artifacts(expr)?;
+        let stored = self.with_stored_artifacts(expr)?;
+        let expr: &Expr = &stored;
         let wire = self.workflow.context.lowering().wire(expr, &self.scope)?;
         let short = match &wire {
             WireValue::Literal(_) | WireValue::Reference(_) => true,
@@ -301,7 +303,8 @@ impl<'w, 'a> Dag<'w, 'a> {
             });
             return Ok(());
         }
-        let expr = &self.with_stored_artifacts(expr)?;
+        let stored = self.with_stored_artifacts(expr)?;
+        let expr: &Expr = &stored;
         let wire = self.workflow.context.lowering().wire(expr, &self.scope)?;
         let wire = if exported { self.seen_from_outside(expr, wire)? } else { wire };
         let value_from = if wire.fits_output() && !self.tasks.is_empty() {
@@ -354,36 +357,33 @@ impl<'w, 'a> Dag<'w, 'a> {
     }
 
     /// The expression with each constant artifact replaced by the output of a step that stores it.
-    pub(crate) fn with_stored_artifacts(&mut self, expr: &Expr) -> Result<Expr, Refusal> {
+    pub(crate) fn with_stored_artifacts<'e>(&mut self, expr: &'e Expr) -> Result<Cow<'e, Expr>, Refusal> {
         let mut has_artifact = false;
         for_each(expr, &mut |part| has_artifact |= matches!(part.kind, ExprKind::Artifact(_)));
         if !has_artifact {
-            return Ok(expr.clone());
+            return Ok(Cow::Borrowed(expr));
         }
         if let ExprKind::Artifact(artifact) = &expr.kind {
-            return self.stored(artifact, &expr.ty, expr.span);
+            return Ok(Cow::Owned(self.stored(artifact, &expr.ty, expr.span)?));
         }
-        if let ExprKind::Widen(inner) = &expr.kind {
-            let inner = self.with_stored_artifacts(inner)?;
-            return Ok(Expr { kind: ExprKind::Widen(Box::new(inner)), ..expr.clone() });
-        }
-        if let ExprKind::List(items) = &expr.kind {
-            let items =
-                items.iter().map(|item| self.with_stored_artifacts(item)).collect::<Result<_, _>>()?;
-            return Ok(Expr { kind: ExprKind::List(items), ..expr.clone() });
-        }
-        if let ExprKind::Record(fields) = &expr.kind {
-            let fields = fields
+        let kind = if let ExprKind::Widen(inner) = &expr.kind {
+            ExprKind::Widen(Box::new(self.with_stored_artifacts(inner)?.into_owned()))
+        } else if let ExprKind::List(items) = &expr.kind {
+            let stored = items.iter().map(|item| Ok(self.with_stored_artifacts(item)?.into_owned()));
+            ExprKind::List(stored.collect::<Result<_, Refusal>>()?)
+        } else if let ExprKind::Record(fields) = &expr.kind {
+            let stored = fields
                 .iter()
-                .map(|(name, field)| Ok((name.clone(), self.with_stored_artifacts(field)?)))
-                .collect::<Result<_, Refusal>>()?;
-            return Ok(Expr { kind: ExprKind::Record(fields), ..expr.clone() });
-        }
-        Err(Refusal::new(
-            "a constant file can stand only in a call's argument, a list, a record or a result on Argo",
-        )
-        .help("bind it to a name first")
-        .spanned(expr.span))
+                .map(|(name, field)| Ok((name.clone(), self.with_stored_artifacts(field)?.into_owned())));
+            ExprKind::Record(stored.collect::<Result<_, Refusal>>()?)
+        } else {
+            return Err(Refusal::new(
+                "a constant file can stand only in a call's argument, a list, a record or a result on Argo",
+            )
+            .help("bind it to a name first")
+            .spanned(expr.span));
+        };
+        Ok(Cow::Owned(Expr { ty: expr.ty.clone(), kind, span: expr.span }))
     }
 }
 

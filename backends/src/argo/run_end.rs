@@ -2,17 +2,22 @@
 //! at one place only: where the hook starts. So `run.status` and its like are evaluated there, once, and travel on as
 //! values, also into the regions inside.
 
+use std::borrow::Cow;
+
 use pipec_ir::{Body, Expr, ExprKind, Hook, NodeKind, Program, Region, RegionInput, RunField, Type};
 
 /// The program with hooks that take what they see of the end as inputs.
-pub(crate) fn as_inputs(program: &Program) -> Program {
+pub(crate) fn as_inputs(program: &Program) -> Cow<'_, Program> {
+    if program.pipelines.values().all(|pipeline| pipeline.hooks.is_empty()) {
+        return Cow::Borrowed(program);
+    }
     let mut program = program.clone();
     for pipeline in program.pipelines.values_mut() {
         for Hook { body, .. } in &mut pipeline.hooks {
             take_ends(body);
         }
     }
-    program
+    Cow::Owned(program)
 }
 
 /// The input that stands for a field.

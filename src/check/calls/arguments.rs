@@ -6,6 +6,7 @@ use crate::check::convert::Expectation;
 use crate::hir::{self, Callee, Definition};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::types::Type;
 
 impl Checker<'_> {
     pub(super) fn inputs_of(&self, callee: Callee) -> &[hir::Parameter] {
@@ -139,6 +140,8 @@ impl Checker<'_> {
             .zip(given)
             .filter(|(parameter, given)| given.is_none() && parameter.default.is_none())
             .map(|(parameter, _)| parameter)
+            // What was meant by an input without a type isn't known.
+            .filter(|parameter| !matches!(parameter.ty, Type::Error))
             .collect();
         if missing.is_empty() {
             return;

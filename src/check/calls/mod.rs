@@ -94,7 +94,11 @@ impl Checker<'_> {
             Some(Qualifier::Module(module)) => match self.lookup_in(module, &name.value, name.span) {
                 Some(definition) => self.called_definition(&name.value, &definition, name.span),
                 None => {
-                    self.report(self.not_in_module(module, name, "task, pipeline or type"));
+                    self.report_unknown_name(
+                        module,
+                        &name.value,
+                        self.not_in_module(module, name, "task, pipeline or type"),
+                    );
                     Called::Error
                 }
             },
@@ -148,7 +152,8 @@ impl Checker<'_> {
         };
         let own = names.iter().filter(|(_, definition)| is_called(definition)).map(|(name, _)| name.as_str());
         let known = own.chain(library::LIBRARY.iter().map(|row| row.name));
-        self.report(super::messages::unknown_name("task, pipeline or function", name, span, known));
+        let diagnostic = super::messages::unknown_name("task, pipeline or function", name, span, known);
+        self.report_unknown_name(scope.module, name, diagnostic);
         Called::Error
     }
 

@@ -282,6 +282,11 @@ impl Checker<'_> {
             let value = match (value, shape.default) {
                 (Some(value), _) | (None, Some(value)) => value,
                 (None, None) if matches!(shape.ty, Type::Optional(_)) => literal(Value::Null, shape.ty, span),
+                // What was meant by the field isn't known.
+                (None, None) if matches!(shape.ty, Type::Error) => {
+                    failed = true;
+                    continue;
+                }
                 (None, None) => {
                     missing.push((shape.name, shape.ty, shape.ty_span));
                     continue;

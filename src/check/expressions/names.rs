@@ -31,9 +31,7 @@ impl Checker<'_> {
         match self.lookup(scope.module, name, span) {
             Some(definition) => self.definition_as_value(name, &definition, span),
             None => {
-                if !self.modules.module(scope.module).failed.contains(name) {
-                    self.report(self.unknown(scope, name, span));
-                }
+                self.report_unknown_name(scope.module, name, self.unknown(scope, name, span));
                 error_expression(span)
             }
         }

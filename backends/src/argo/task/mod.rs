@@ -90,7 +90,7 @@ impl<'a> TaskTemplate<'a> {
         let image = settings.image.clone().or_else(|| self.context.target.default_image.clone()).ok_or_else(
             || {
                 Refusal::new(format!(
-                    "task {} names no image, and Argo runs every step in a container",
+                    "`{}` names no image, and Argo runs every step in a container",
                     task.name
                 ))
                 .help("give the task an `image`, or the target a `default_image`")
