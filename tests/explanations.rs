@@ -97,8 +97,10 @@ fn findings(example: &Example, code: Code) -> Vec<String> {
     let entry = Path::new(ROOT).join("main.pipe");
     let project = memory.files.get(&Path::new(ROOT).join(project::FILE_NAME));
     let project = project.map(|text| project::parse(&String::from_utf8_lossy(text)).expect("it is right"));
-    let profile = project.unwrap_or_default().profile(None);
-    let found = compiler::check_for(profile, &entry, &memory, &levels).expect("it is there").diagnostics;
+    let project = project.unwrap_or_default();
+    let found = compiler::check_for(project.profile(None), &entry, &memory, &levels)
+        .expect("it is there")
+        .diagnostics;
     found.iter().map(|finding| format!("{} ({})", finding.code.0, finding.message)).collect()
 }
 
@@ -115,5 +117,8 @@ fn refusals(example: &Example) -> Vec<String> {
         .expect("pipec runs");
     let said = String::from_utf8_lossy(&output.stderr);
     let begins = |line: &str| line.split_once('[').map(|(_, rest)| rest.to_owned());
-    said.lines().filter(|line| line.starts_with("error") || line.starts_with("warning")).filter_map(begins).collect()
+    said.lines()
+        .filter(|line| line.starts_with("error") || line.starts_with("warning"))
+        .filter_map(begins)
+        .collect()
 }

@@ -188,7 +188,8 @@ fn tables_are_those_of_the_compiler() {
 }
 
 fn library() -> String {
-    let rows = LIBRARY.iter().map(|row| format!("| `{}` | {} |\n", row.signature.replace('|', "\\|"), row.doc));
+    let rows =
+        LIBRARY.iter().map(|row| format!("| `{}` | {} |\n", row.signature.replace('|', "\\|"), row.doc));
     format!("| function | is |\n|---|---|\n{}", rows.collect::<String>())
 }
 

@@ -269,9 +269,6 @@ impl Checker<'_> {
             self.refer(name.span, Definition::Format(id));
             return Some(id);
         }
-        if path.module.is_none() && self.modules.module(module).failed.contains(&name.value) {
-            return None;
-        }
         let formats = self.program.formats.iter().map(|format| format.name.as_str());
         let diagnostic = messages::unknown_name("format", &name.value, name.span, formats);
         self.report_unknown_name(module, &name.value, diagnostic);

@@ -127,7 +127,8 @@ impl Loading<'_> {
         if let Some(known) = self.known.get(&path) {
             return Ok(*known);
         }
-        let module = library::module(&written.value).ok_or_else(|| Box::new(messages::not_in_library(written)))?;
+        let module =
+            library::module(&written.value).ok_or_else(|| Box::new(messages::not_in_library(written)))?;
         let id = self.add(path, module.path.to_owned(), Arc::from(module.text));
         self.modules.all[id.index()].is_library = true;
         Ok(id)

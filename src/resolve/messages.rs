@@ -74,7 +74,9 @@ pub(crate) fn not_in_library(path: &Spanned<String>) -> Diagnostic {
             path.span,
             format!("\"{near}\""),
         )),
-        None => diagnostic.with_help("a file of your own is imported by a path that begins with `./` or `../`"),
+        None => {
+            diagnostic.with_help("a file of your own is imported by a path that begins with `./` or `../`")
+        }
     }
 }
 

@@ -143,9 +143,6 @@ impl Checker<'_> {
             self.report(messages::local_is_called(scope.local(local), scope.word(local), span));
             return Called::Error;
         }
-        if self.modules.module(scope.module).failed.contains(name) {
-            return Called::Error;
-        }
         let names = &self.modules.module(scope.module).names;
         let is_called = |definition: &Definition| {
             matches!(definition, Definition::Task(_) | Definition::Pipeline(_) | Definition::TypeAlias(_))

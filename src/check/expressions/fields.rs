@@ -74,7 +74,11 @@ impl Checker<'_> {
             Some(Qualifier::Module(module)) => match self.lookup_in(module, &name.value, name.span) {
                 Some(definition) => self.definition_as_value(&name.value, &definition, span),
                 None => {
-                    self.report_unknown_name(module, &name.value, self.not_in_module(module, name, "constant"));
+                    self.report_unknown_name(
+                        module,
+                        &name.value,
+                        self.not_in_module(module, name, "constant"),
+                    );
                     error_expression(span)
                 }
             },
