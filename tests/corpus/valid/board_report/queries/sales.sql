@@ -1,0 +1,1 @@
+select label, unit, value, before, target from board.sales where month = :month order by position

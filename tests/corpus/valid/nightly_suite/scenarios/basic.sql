@@ -1,0 +1,1 @@
+create table t (a int primary key, b text); insert into t values (1, 'x');
