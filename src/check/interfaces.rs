@@ -4,18 +4,15 @@ use std::collections::HashMap;
 
 use super::context::{Checker, Owner, Place, Scope, error_expression};
 use super::declarations::{doc, number};
-use super::messages;
 use super::messages::declarations as say;
 use super::standing::Standing;
 use super::types::word;
 use super::variables::{self, MAX_VARIABLES};
 use super::walk;
-use crate::hir::{
-    self, Definition, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameter, TypeParameterId,
-};
+use crate::hir::{self, Definition, LocalId, LocalKind, ModuleId, PipelineId, TaskId};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::{Kind, Type};
+use crate::types::Type;
 
 impl Checker<'_> {
     /// Gives every task, pipeline and launch its place, with the types of its interface.
@@ -32,10 +29,11 @@ impl Checker<'_> {
         let modules = self.modules;
         let (module, item, tree) = modules.task(id);
         self.declares(tree.name.span, Definition::Task(id));
-        let type_parameters = self.enter_type_parameters(&tree.type_parameters);
+        let type_parameters = self.declare_type_parameters(module, &tree.type_parameters);
         let parameters = self.parameters(module, &tree.parameters);
         let results = self.results(module, &tree.results, Standing::TaskOutput);
-        self.type_parameters.clear();
+        self.leave_type_parameters();
+        self.check_told(&type_parameters, &parameters);
         for (index, parameter) in parameters.iter().enumerate() {
             self.declares(parameter.span, Definition::TaskParameter(id, number(index)));
         }
@@ -64,10 +62,11 @@ impl Checker<'_> {
         let modules = self.modules;
         let (module, item, tree) = modules.pipeline(id);
         self.declares(tree.name.span, Definition::Pipeline(id));
-        let type_parameters = self.enter_type_parameters(&tree.type_parameters);
+        let type_parameters = self.declare_type_parameters(module, &tree.type_parameters);
         let parameters = self.parameters(module, &tree.parameters);
         let results = self.results(module, &tree.results, Standing::PipelineOutput);
-        self.type_parameters.clear();
+        self.leave_type_parameters();
+        self.check_told(&type_parameters, &parameters);
         for (index, parameter) in parameters.iter().enumerate() {
             self.declares(parameter.span, Definition::PipelineParameter(id, number(index)));
         }
@@ -90,32 +89,6 @@ impl Checker<'_> {
             body,
             hooks: Vec::new(),
         });
-    }
-
-    /// Makes type parameters known while an interface is read.
-    fn enter_type_parameters(
-        &mut self,
-        trees: &[ast::TypeParameter],
-    ) -> Vec<(TypeParameterId, TypeParameter)> {
-        if let Some(first) = trees.first() {
-            self.report(messages::not_supported_yet("a type parameter", first.name.span));
-        }
-        let mut parameters = Vec::with_capacity(trees.len());
-        for (index, tree) in trees.iter().enumerate() {
-            let id = TypeParameterId(number(index));
-            let bound = tree.bound.as_ref().and_then(|bound| match bound.value.as_str() {
-                "value" => Some(Kind::Value),
-                "artifact" => Some(Kind::Artifact),
-                _ => {
-                    self.report(messages::unknown_bound(bound));
-                    None
-                }
-            });
-            self.type_parameters.insert(tree.name.value.clone(), id);
-            let name = tree.name.value.clone();
-            parameters.push((id, TypeParameter { name, bound, span: tree.name.span }));
-        }
-        parameters
     }
 
     fn parameters(&mut self, module: ModuleId, trees: &[ast::Parameter]) -> Vec<hir::Parameter> {
@@ -203,6 +176,8 @@ impl Checker<'_> {
         let modules = self.modules;
         for index in 0..self.program.tasks.len() {
             let (module, _, tree) = modules.task(TaskId(number(index)));
+            let type_parameters = self.program.tasks[index].type_parameters.clone();
+            self.enter_type_parameters(&type_parameters);
             for (at, parameter) in tree.parameters.iter().enumerate() {
                 let Some(default) = &parameter.default else { continue };
                 let resolved = &self.program.tasks[index].parameters[at];
@@ -210,9 +185,12 @@ impl Checker<'_> {
                 let value = self.parameter_default(module, &tree.parameters, at, default, &ty, ty_span);
                 self.program.tasks[index].parameters[at].default = Some(value);
             }
+            self.leave_type_parameters();
         }
         for index in 0..self.program.pipelines.len() {
             let (module, _, tree) = modules.pipeline(PipelineId(number(index)));
+            let type_parameters = self.program.pipelines[index].type_parameters.clone();
+            self.enter_type_parameters(&type_parameters);
             for (at, parameter) in tree.parameters.iter().enumerate() {
                 let Some(default) = &parameter.default else { continue };
                 let resolved = &self.program.pipelines[index].parameters[at];
@@ -220,6 +198,7 @@ impl Checker<'_> {
                 let value = self.parameter_default(module, &tree.parameters, at, default, &ty, ty_span);
                 self.program.pipelines[index].parameters[at].default = Some(value);
             }
+            self.leave_type_parameters();
         }
     }
 

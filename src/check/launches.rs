@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
+use super::calls::{Arguments, Placed};
 use super::context::{Checker, Owner, Place, Scope};
-use super::convert::Expectation;
 use super::declarations::{doc, number};
 use super::messages;
 use super::messages::launches as say;
 use super::settings::Of;
 use super::types::word;
-use crate::hir::{self, Definition, LaunchId, ModuleId, PipelineId};
+use crate::hir::{self, Callee, Definition, LaunchId, ModuleId, PipelineId};
 use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::types::Type;
 
 /// Kubernetes gives a scheduled workflow's name so much room.
 const LONGEST_NAME: usize = 52;
@@ -31,13 +32,13 @@ impl Checker<'_> {
         self.check_launch_name(&tree.name);
         let pipeline = self.launched(module, &tree.pipeline);
         let mut scope = Scope::new(module, Owner::Launch(id), Place::Launch);
-        let arguments = match pipeline {
+        let (arguments, type_arguments) = match pipeline {
             Some(pipeline) => self.launch_arguments(&mut scope, pipeline, tree),
             None => {
                 for argument in &tree.arguments {
                     self.expression(&mut scope, &argument.value, None);
                 }
-                Vec::new()
+                (Vec::new(), Vec::new())
             }
         };
         let settings = self.settings(&mut Scope::constant(module), &tree.settings, Of::Launch);
@@ -51,6 +52,7 @@ impl Checker<'_> {
             span: tree.name.span,
             doc: doc(item.doc.as_ref()),
             pipeline,
+            type_arguments,
             arguments,
             settings,
         });
@@ -97,11 +99,12 @@ impl Checker<'_> {
         scope: &mut Scope,
         pipeline: PipelineId,
         tree: &ast::Launch,
-    ) -> Vec<(u32, hir::Expr)> {
+    ) -> (Vec<(u32, hir::Expr)>, Vec<Type>) {
         let parameters: Vec<hir::Parameter> = self.program.pipelines[pipeline.index()].parameters.clone();
         let name = self.program.pipelines[pipeline.index()].name.clone();
         let mut given: HashMap<u32, Span> = HashMap::new();
-        let mut arguments = Vec::with_capacity(tree.arguments.len());
+        let before = self.diagnostics.len();
+        let mut placed = Vec::with_capacity(tree.arguments.len());
         let mut named: Option<Span> = None;
         for (position, argument) in tree.arguments.iter().enumerate() {
             let index = match &argument.name {
@@ -131,18 +134,14 @@ impl Checker<'_> {
                 self.expression(scope, &argument.value, None);
                 continue;
             };
-            let parameter = &parameters[index];
-            let value = self.expression(scope, &argument.value, Some(&parameter.ty));
-            let shown = self.show(&parameter.ty);
-            let why = Expectation::new(format!("the argument `{}` of `{name}`", parameter.name))
-                .declared_at(parameter.ty_span, format!("declared as `{shown}`"));
-            let value = self.convert(value, &parameter.ty, &why);
-            let value = self.folded(value);
             match given.get(&number(index)) {
-                Some(first) => self.report(say::argument_twice(&parameter.name, argument.span, *first)),
+                Some(first) => {
+                    self.report(say::argument_twice(&parameters[index].name, argument.span, *first));
+                    self.expression(scope, &argument.value, Some(&Type::Error));
+                }
                 None => {
                     given.insert(number(index), argument.span);
-                    arguments.push((number(index), value));
+                    placed.push(Placed { input: index, tree: &argument.value });
                 }
             }
         }
@@ -155,6 +154,11 @@ impl Checker<'_> {
         if !missing.is_empty() {
             self.report(say::missing_arguments(&name, &missing, tree.arguments_span));
         }
-        arguments
+        let complete = (self.diagnostics.len() == before).then_some(tree.arguments_span);
+        let callee = Callee::Pipeline(pipeline);
+        let Arguments { values, types } = self.placed_arguments(scope, callee, &placed, complete);
+        let arguments =
+            values.into_iter().map(|argument| (argument.parameter, self.folded(argument.value))).collect();
+        (arguments, types.unwrap_or_default())
     }
 }

@@ -22,6 +22,7 @@ mod programs;
 mod recursion;
 pub mod settings;
 mod standing;
+mod type_parameters;
 mod types;
 mod variables;
 mod walk;

@@ -13,11 +13,9 @@ use crate::syntax::ast::{self, StatementKind};
 impl Checker<'_> {
     /// Fills in a pipeline's locals, body and hooks. Its interface is there already.
     pub(crate) fn check_pipeline(&mut self, id: PipelineId, tree: &ast::Pipeline) {
+        let type_parameters = self.program.pipelines[id.index()].type_parameters.clone();
+        self.enter_type_parameters(&type_parameters);
         let pipeline = &self.program.pipelines[id.index()];
-        if !pipeline.type_parameters.is_empty() {
-            // The interface has said that this is not supported yet.
-            return;
-        }
         let mut scope = Scope::new(pipeline.module, Owner::Pipeline(id), Place::Body);
         for parameter in &pipeline.parameters {
             scope.declare(&parameter.name, Some(parameter.ty.clone()), LocalKind::Parameter, parameter.span);
@@ -31,6 +29,7 @@ impl Checker<'_> {
         if scope.body.is_torn || self.has_error_since(said) {
             self.forget_advice(said);
         }
+        self.leave_type_parameters();
         let pipeline = &mut self.program.pipelines[id.index()];
         pipeline.locals = scope.locals;
         pipeline.body = body;

@@ -112,7 +112,7 @@ impl Checker<'_> {
     }
 
     fn check_kind(&mut self, ty: &Type, span: Span, standing: Standing) {
-        let kind = kind(ty, &self.program, &[]);
+        let kind = kind(ty, &self.program);
         let (word, help) = match (standing, kind) {
             (Standing::Payload, Kind::Artifact) => {
                 ("an artifact", "variants carry values; keep the file in a record beside the enum")
@@ -130,7 +130,10 @@ impl Checker<'_> {
             (Standing::Payload | Standing::Distinct | Standing::Field | Standing::Binding, Kind::Secret) => {
                 ("a secret", "give each secret an input of its own: `token: secret`")
             }
-            (Standing::TaskOutput, Kind::Value | Kind::Artifact) => {
+            (Standing::Payload, Kind::Either) => {
+                ("perhaps an artifact", "variants carry values: bound the type parameter, `<T: value>`")
+            }
+            (Standing::TaskOutput, Kind::Value | Kind::Artifact | Kind::Either) => {
                 self.check_output_tables(ty, span);
                 return;
             }
@@ -145,7 +148,7 @@ impl Checker<'_> {
                 | Standing::Constant
                 | Standing::Binding
                 | Standing::Distinct,
-                Kind::Value | Kind::Artifact | Kind::Mixed | Kind::Secret,
+                Kind::Value | Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either,
             ) => return,
         };
         let shown = self.show(ty);

@@ -71,7 +71,7 @@ impl Walk<'_> {
 
     /// A list of mixed records has a directory for each artifact field.
     fn artifacts_of_items(&mut self, variable: &str, path: &str, item: &Type) -> bool {
-        if !matches!(kind(item, self.program, &[]), Kind::Mixed) {
+        if !matches!(kind(item, self.program), Kind::Mixed) {
             return true;
         }
         let item = item.without_optional();
@@ -80,10 +80,10 @@ impl Walk<'_> {
         }
         for (name, ty) in fields(item, self.program) {
             let (variable, path) = (format!("{variable}_{name}"), format!("{path}.{name}"));
-            let fine = match kind(&ty, self.program, &[]) {
+            let fine = match kind(&ty, self.program) {
                 Kind::Artifact => self.add(&variable, &path),
                 Kind::Mixed => self.artifacts_of_items(&variable, &path, &ty),
-                Kind::Value | Kind::Secret => true,
+                Kind::Value | Kind::Secret | Kind::Either => true,
             };
             if !fine {
                 return false;

@@ -128,6 +128,13 @@ impl Input {
             NoEntry::Several(names) => failure
                 .because(format!("there are several pipelines that no other calls: {}", names.join(", ")))
                 .help(format!("say which: `{file}::{}`", names.first().map_or("NAME", String::as_str))),
+            NoEntry::Generic(name) => failure
+                .because(format!(
+                    "the pipeline `{name}` takes type parameters, and nothing says what they are"
+                ))
+                .help(format!(
+                    "write a launch, whose arguments tell: `launch NAME = {name}(…)`, and use `{file}::NAME`"
+                )),
             NoEntry::Unknown { name, known, nearest } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 no_such_entry(failure, &name, &known, nearest.as_deref())

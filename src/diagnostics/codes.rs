@@ -91,6 +91,8 @@ table! {
     CONSTANT_FAULT = "E0311": "A constant that can't be computed"
     OUTSIDE_REFINEMENT = "E0312": "A value outside of its interval or pattern"
     PIPELINE_CYCLE = "E0313": "A pipeline that calls itself"
+    TYPE_NOT_INFERRED = "E0314": "A type parameter that can't be inferred"
+    BREAKS_BOUND = "E0315": "A type that a type parameter doesn't take"
     DO_NOT_MEET = "E0321": "Values that meet have no type in common"
     NO_SUCH_FIELD = "E0322": "There is no such field"
     FIELD_MISSING = "E0323": "A field isn't given"

@@ -20,6 +20,8 @@ pub struct Program {
     pub tasks: Vec<Task>,
     pub pipelines: Vec<Pipeline>,
     pub launches: Vec<Launch>,
+    /// Those of all tasks and pipelines.
+    pub type_parameters: Vec<TypeParameter>,
     /// In order of file and start.
     pub references: Vec<Reference>,
 }
@@ -122,7 +124,8 @@ pub struct Constant {
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeParameter {
     pub name: String,
-    pub bound: Option<crate::types::Kind>,
+    /// `Value`, `Artifact`, or `Either` of them where nothing is written.
+    pub bound: crate::types::Kind,
     pub span: Span,
 }
 
@@ -162,7 +165,7 @@ pub struct Task {
     pub name: String,
     pub span: Span,
     pub doc: Option<String>,
-    pub type_parameters: Vec<(TypeParameterId, TypeParameter)>,
+    pub type_parameters: Vec<TypeParameterId>,
     pub parameters: Vec<Parameter>,
     pub results: Results,
     /// Parameters, and outputs as an argument vector may name them.
@@ -236,7 +239,7 @@ pub struct Pipeline {
     pub name: String,
     pub span: Span,
     pub doc: Option<String>,
-    pub type_parameters: Vec<(TypeParameterId, TypeParameter)>,
+    pub type_parameters: Vec<TypeParameterId>,
     pub parameters: Vec<Parameter>,
     pub results: Results,
     pub locals: Vec<Local>,
@@ -259,6 +262,8 @@ pub struct Launch {
     pub span: Span,
     pub doc: Option<String>,
     pub pipeline: Option<PipelineId>,
+    /// One for each of the pipeline's type parameters.
+    pub type_arguments: Vec<Type>,
     /// One for each parameter that was given, over constants and `run`.
     pub arguments: Vec<(u32, Expr)>,
     pub settings: Vec<Setting>,

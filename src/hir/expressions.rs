@@ -155,6 +155,8 @@ pub struct Arm {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub callee: Callee,
+    /// One for each of the callee's type parameters.
+    pub type_arguments: Vec<Type>,
     /// One for each parameter that was given, by its index, in source order, converted to its type.
     pub arguments: Vec<Argument>,
     /// Of `with`: over the caller's locals.

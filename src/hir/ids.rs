@@ -26,7 +26,6 @@ ids! {
     TaskId
     PipelineId
     LaunchId
-    /// Of the task or pipeline around it.
     TypeParameterId
     /// `locals` of the task, pipeline or launch around it, in the order of their declarations.
     LocalId

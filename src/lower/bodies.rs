@@ -241,6 +241,8 @@ impl<'l, 'a> Bodies<'l, 'a> {
 
     fn call(&mut self, call: &'a hir::Call, types: &mut Types<'a>) -> ir::Call {
         let parameters = self.lowering.parameters(call.callee);
+        let type_parameters = self.lowering.type_parameters(call.callee);
+        let types_given: Vec<ir::Type> = call.type_arguments.iter().map(|ty| types.lower(ty)).collect();
         let given: HashMap<u32, &'a hir::Expr> =
             call.arguments.iter().map(|argument| (argument.parameter, &argument.value)).collect();
         // In source order, so that steps in arguments become nodes in source order.
@@ -250,19 +252,23 @@ impl<'l, 'a> Bodies<'l, 'a> {
         }
         let mut arguments = Vec::with_capacity(parameters.len());
         for (index, parameter) in (0u32..).zip(parameters) {
-            let value = match (values.remove(&index), &parameter.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => expressions::lower(default, types, self),
-                (None, None) => panic!("the argument `{}` is missing", parameter.name),
-            };
-            let ty = types.lower(&parameter.ty);
-            arguments.push(ir::Argument { name: parameter.name.clone(), value: widened(value, &ty, types) });
+            let given = values.remove(&index);
+            let value = types.within(type_parameters, &types_given, |types| {
+                let value = match (given, &parameter.default) {
+                    (Some(value), _) => value,
+                    (None, Some(default)) => expressions::lower(default, types, self),
+                    (None, None) => panic!("the argument `{}` is missing", parameter.name),
+                };
+                let ty = types.lower(&parameter.ty);
+                widened(value, &ty, types)
+            });
+            arguments.push(ir::Argument { name: parameter.name.clone(), value });
         }
         let callee = match call.callee {
-            hir::Callee::Pipeline(id) => ir::Callee::Pipeline(self.lowering.pipeline_id(id)),
+            hir::Callee::Pipeline(id) => ir::Callee::Pipeline(self.lowering.pipeline_id(id, &types_given)),
             hir::Callee::Task(id) => {
                 let overrides = super::settings::flatten(&call.settings, types, self);
-                let (task, extra) = self.lowering.task(id, overrides, types);
+                let (task, extra) = self.lowering.task(id, &types_given, overrides, types);
                 arguments.extend(extra);
                 ir::Callee::Task(task)
             }

@@ -11,6 +11,8 @@ pub enum NoEntry {
     Empty,
     /// Several pipelines that no other calls, by name.
     Several(Vec<String>),
+    /// The pipeline has type parameters, which nobody says.
+    Generic(String),
     /// No pipeline or launch has this name.
     Unknown { name: String, known: Vec<String>, nearest: Option<String> },
 }
@@ -37,7 +39,10 @@ fn own_launches(program: &hir::Program) -> impl Iterator<Item = (LaunchId, &hir:
 }
 
 fn named(program: &hir::Program, name: &str) -> Result<Entry, NoEntry> {
-    if let Some((id, _)) = own_pipelines(program).find(|(_, pipeline)| pipeline.name == name) {
+    if let Some((id, pipeline)) = own_pipelines(program).find(|(_, pipeline)| pipeline.name == name) {
+        if !pipeline.type_parameters.is_empty() {
+            return Err(NoEntry::Generic(name.to_owned()));
+        }
         return Ok(Entry::Pipeline(id));
     }
     if let Some((id, _)) = own_launches(program).find(|(_, launch)| launch.name == name) {
@@ -51,12 +56,19 @@ fn named(program: &hir::Program, name: &str) -> Result<Entry, NoEntry> {
 }
 
 fn only(program: &hir::Program) -> Result<Entry, NoEntry> {
-    let own: Vec<(PipelineId, &hir::Pipeline)> = own_pipelines(program).collect();
+    let all: Vec<(PipelineId, &hir::Pipeline)> = own_pipelines(program).collect();
+    let own: Vec<_> =
+        all.iter().filter(|(_, pipeline)| pipeline.type_parameters.is_empty()).copied().collect();
+    if let [(_, generic), ..] = all[..]
+        && own.is_empty()
+    {
+        return Err(NoEntry::Generic(generic.name.clone()));
+    }
     if let [(id, _)] = own[..] {
         return Ok(Entry::Pipeline(id));
     }
     let mut called = std::collections::HashSet::new();
-    for (_, pipeline) in &own {
+    for (_, pipeline) in &all {
         let mut mark = |call: &hir::Call| {
             if let hir::Callee::Pipeline(callee) = call.callee {
                 called.insert(callee);

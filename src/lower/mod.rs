@@ -7,6 +7,7 @@ mod constants;
 mod effects;
 mod entry;
 mod expressions;
+mod instances;
 mod names;
 mod program;
 mod settings;

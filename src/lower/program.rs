@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use petgraph::algo::toposort;
-use petgraph::graphmap::DiGraphMap;
 use pipec_ir as ir;
 
 use super::bodies::Bodies;
 use super::capture::{CaptureError, Captures};
-use super::effects;
 use super::expressions;
+use super::instances::{self, Arguments, Instance, Instances};
 use super::names::Names;
 use super::settings;
 use super::surroundings::TaskSurroundings;
@@ -54,9 +52,14 @@ pub enum Entry {
 pub fn lower(program: &hir::Program, inputs: &Inputs) -> Result<ir::Program, Vec<CaptureError>> {
     let mut types = Types::new(program, Names::new(program, inputs.stems.iter().cloned()));
     let mut lowering = Lowering::new(program, inputs);
-    for pipeline in reachable(program, inputs) {
-        let lowered = lowering.pipeline(pipeline, &mut types);
-        let id = lowering.pipeline_id(pipeline);
+    let instances = instances::reachable(program, inputs, &mut types);
+    let order = instances.order.clone();
+    lowering.instances = instances;
+    for instance in &order {
+        let parameters = &program.pipelines[instance.pipeline.index()].type_parameters;
+        let lowered =
+            types.within(parameters, &instance.arguments, |types| lowering.pipeline(instance, types));
+        let id = lowering.pipeline_id(instance.pipeline, &instance.arguments);
         lowering.output.pipelines.insert(id, lowered);
     }
     for launch in launches(program, inputs) {
@@ -73,20 +76,17 @@ pub(super) struct Lowering<'a> {
     pub(super) tasks: Tasks,
     captures: Captures<'a>,
     sources: &'a SourceMap,
-    pipeline_names: HashMap<hir::PipelineId, ir::PipelineId>,
+    instances: Instances,
 }
 
 impl<'a> Lowering<'a> {
     fn new(program: &'a hir::Program, inputs: &Inputs<'a>) -> Lowering<'a> {
         let names = Names::new(program, inputs.stems.iter().cloned());
-        let pipeline_names: HashMap<_, _> = (0u32..)
-            .zip(&program.pipelines)
-            .map(|(index, pipeline)| {
-                (hir::PipelineId(index), ir::PipelineId(names.qualified(pipeline.module, &pipeline.name)))
-            })
-            .collect();
         let entry = match inputs.entry {
-            Entry::Pipeline(id) => ir::Entry::Pipeline(pipeline_names[&id].clone()),
+            Entry::Pipeline(id) => {
+                let pipeline = &program.pipelines[id.index()];
+                ir::Entry::Pipeline(ir::PipelineId(names.qualified(pipeline.module, &pipeline.name)))
+            }
             Entry::Launch(id) => ir::Entry::Launch(program.launches[id.index()].name.clone()),
         };
         let output = ir::Program {
@@ -114,7 +114,7 @@ impl<'a> Lowering<'a> {
             tasks: Tasks::default(),
             captures: Captures::new(inputs.project),
             sources: inputs.sources,
-            pipeline_names,
+            instances: Instances::default(),
         }
     }
 
@@ -162,8 +162,15 @@ impl<'a> Lowering<'a> {
         self.place(Span { start, ..block.span })
     }
 
-    pub(super) fn pipeline_id(&self, id: hir::PipelineId) -> ir::PipelineId {
-        self.pipeline_names[&id].clone()
+    pub(super) fn pipeline_id(&self, id: hir::PipelineId, arguments: &[ir::Type]) -> ir::PipelineId {
+        self.instances.name(id, arguments)
+    }
+
+    pub(super) fn type_parameters(&self, callee: hir::Callee) -> &'a [hir::TypeParameterId] {
+        match callee {
+            hir::Callee::Task(id) => &self.program.tasks[id.index()].type_parameters,
+            hir::Callee::Pipeline(id) => &self.program.pipelines[id.index()].type_parameters,
+        }
     }
 
     pub(super) fn callee_name(&self, callee: hir::Callee) -> &'a str {
@@ -231,9 +238,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn pipeline(&mut self, id: hir::PipelineId, types: &mut Types<'a>) -> ir::Pipeline {
+    fn pipeline(&mut self, instance: &Instance, types: &mut Types<'a>) -> ir::Pipeline {
         let program = self.program;
-        let pipeline = &program.pipelines[id.index()];
+        let pipeline = &program.pipelines[instance.pipeline.index()];
         let inputs: Vec<ir::Parameter> =
             pipeline.parameters.iter().map(|parameter| self.parameter(parameter, types)).collect();
         let results = self.results(&pipeline.results, types);
@@ -268,21 +275,22 @@ impl<'a> Lowering<'a> {
         let Some(pipeline) = launch.pipeline else { panic!("the launch `{}` has no pipeline", launch.name) };
         let given: HashMap<u32, &'a hir::Expr> =
             launch.arguments.iter().map(|(index, value)| (*index, value)).collect();
-        let parameters = &program.pipelines[pipeline.index()].parameters;
-        let arguments = (0u32..)
-            .zip(parameters)
-            .map(|(index, parameter)| {
+        let declared = &program.pipelines[pipeline.index()];
+        let instance: Arguments = launch.type_arguments.iter().map(|ty| types.lower(ty)).collect();
+        let arguments = types.within(&declared.type_parameters, &instance, |types| {
+            let argument = |(index, parameter): (u32, &'a hir::Parameter)| {
                 let value = given.get(&index).copied().or(parameter.default.as_ref());
                 let Some(value) = value else { panic!("the argument `{}` is missing", parameter.name) };
                 let ty = types.lower(&parameter.ty);
                 let value = expressions::lower(value, types, &mut TaskSurroundings::of_constants(self));
                 ir::Argument { name: parameter.name.clone(), value: expressions::widened(value, &ty, types) }
-            })
-            .collect();
+            };
+            (0u32..).zip(&declared.parameters).map(argument).collect()
+        });
         let flat = settings::flatten(&launch.settings, types, &mut TaskSurroundings::of_constants(self));
         let mut lowered = settings::launch(&flat, types);
         lowered.doc = launch.doc.clone();
-        lowered.pipeline = self.pipeline_id(pipeline);
+        lowered.pipeline = self.pipeline_id(pipeline, &instance);
         lowered.arguments = arguments;
         lowered.span = self.place(launch.span);
         lowered
@@ -290,7 +298,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// The launches that come along, in source order.
-fn launches(program: &hir::Program, inputs: &Inputs) -> Vec<hir::LaunchId> {
+pub(super) fn launches(program: &hir::Program, inputs: &Inputs) -> Vec<hir::LaunchId> {
     let own = |(index, launch): (u32, &hir::Launch)| {
         (launch.module == hir::ENTRY_MODULE).then_some(hir::LaunchId(index))
     };
@@ -299,41 +307,4 @@ fn launches(program: &hir::Program, inputs: &Inputs) -> Vec<hir::LaunchId> {
         Entry::Launch(id) => vec![id],
         Entry::Pipeline(_) => Vec::new(),
     }
-}
-
-/// The pipelines that come along, those that are called before those that call them.
-fn reachable(program: &hir::Program, inputs: &Inputs) -> Vec<hir::PipelineId> {
-    let own = |(index, pipeline): (u32, &hir::Pipeline)| {
-        (pipeline.module == hir::ENTRY_MODULE).then_some(hir::PipelineId(index))
-    };
-    let pipeline_of = |launch: hir::LaunchId| program.launches[launch.index()].pipeline;
-    let mut wanted: Vec<hir::PipelineId> = match inputs.entry {
-        _ if inputs.everything => (0u32..).zip(&program.pipelines).filter_map(own).collect(),
-        Entry::Pipeline(id) => vec![id],
-        Entry::Launch(_) => Vec::new(),
-    };
-    wanted.extend(launches(program, inputs).into_iter().filter_map(pipeline_of));
-    let mut graph = DiGraphMap::<hir::PipelineId, ()>::new();
-    let mut open = wanted;
-    open.reverse();
-    while let Some(caller) = open.pop() {
-        if graph.contains_node(caller) {
-            continue;
-        }
-        graph.add_node(caller);
-        let pipeline = &program.pipelines[caller.index()];
-        let mut callees = Vec::new();
-        let mut add = |call: &hir::Call| {
-            if let hir::Callee::Pipeline(callee) = call.callee {
-                callees.push(callee);
-            }
-        };
-        effects::for_each_call(&pipeline.body, &mut add);
-        pipeline.hooks.iter().for_each(|hook| effects::for_each_call(&hook.body, &mut add));
-        for callee in callees {
-            open.push(callee);
-            graph.add_edge(callee, caller, ());
-        }
-    }
-    toposort(&graph, None).unwrap_or_else(|_| panic!("pipelines call each other in a circle"))
 }

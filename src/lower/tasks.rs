@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use pipec_ir as ir;
 
+use super::instances;
 use super::program::Lowering;
 use super::settings::{self, Flat};
 use super::surroundings::TaskSurroundings;
@@ -21,9 +22,10 @@ pub(super) struct Declared {
 /// The tasks of a program, by what was asked for.
 #[derive(Default)]
 pub(super) struct Tasks {
-    declared: HashMap<hir::TaskId, Declared>,
-    /// By the task and its overrides, as JSON.
-    with_overrides: HashMap<(hir::TaskId, String), ir::TaskId>,
+    /// By the task and the text of what its type parameters stand for.
+    declared: HashMap<(hir::TaskId, String), Declared>,
+    /// By the task, its types and its overrides, as JSON.
+    with_overrides: HashMap<(hir::TaskId, String, String), ir::TaskId>,
     names: super::names::UniqueNames,
 }
 
@@ -32,21 +34,24 @@ impl<'a> Lowering<'a> {
     pub(super) fn task(
         &mut self,
         id: hir::TaskId,
+        arguments: &[ir::Type],
         overrides: Flat,
         types: &mut Types<'a>,
     ) -> (ir::TaskId, Vec<ir::Argument>) {
-        if !self.tasks.declared.contains_key(&id) {
-            let declared = self.declare(id, types);
+        let instance = (id, instances::key(arguments));
+        if !self.tasks.declared.contains_key(&instance) {
+            let parameters = &self.program.tasks[id.index()].type_parameters;
+            let declared = types.within(parameters, arguments, |types| self.declare(id, arguments, types));
             self.output.tasks.insert(declared.id.clone(), declared.task.clone());
-            self.tasks.declared.insert(id, declared);
+            self.tasks.declared.insert(instance.clone(), declared);
         }
-        let declared = &self.tasks.declared[&id];
+        let declared = &self.tasks.declared[&instance];
         if overrides.is_empty() {
             return (declared.id.clone(), Vec::new());
         }
         let (overrides, inputs, arguments) = through_inputs(overrides);
-        let key = text_of(&overrides);
-        if let Some(known) = self.tasks.with_overrides.get(&(id, key.clone())) {
+        let key = (instance.0, instance.1, text_of(&overrides));
+        if let Some(known) = self.tasks.with_overrides.get(&key) {
             return (known.clone(), arguments);
         }
         let mut settings = declared.settings.clone();
@@ -57,11 +62,11 @@ impl<'a> Lowering<'a> {
         task.settings = settings::build(&settings, types);
         task.identity = ir::task_identity(&task, &types.table);
         self.output.tasks.insert(name.clone(), task);
-        self.tasks.with_overrides.insert((id, key), name.clone());
+        self.tasks.with_overrides.insert(key, name.clone());
         (name, arguments)
     }
 
-    fn declare(&mut self, id: hir::TaskId, types: &mut Types<'a>) -> Declared {
+    fn declare(&mut self, id: hir::TaskId, arguments: &[ir::Type], types: &mut Types<'a>) -> Declared {
         let program = self.program;
         let task = &program.tasks[id.index()];
         let inputs = task.parameters.iter().map(|parameter| self.parameter(parameter, types)).collect();
@@ -69,7 +74,8 @@ impl<'a> Lowering<'a> {
         let settings = settings::flatten(&task.settings, types, &mut TaskSurroundings::new(self, task));
         let files = self.task_files(task);
         let run = self.run(task, types);
-        let id = ir::TaskId(self.tasks.names.take(&types.names().qualified(task.module, &task.name)));
+        let name = instances::name(&types.names().qualified(task.module, &task.name), arguments);
+        let id = ir::TaskId(self.tasks.names.take(&name));
         let mut lowered = ir::Task {
             name: task.name.clone(),
             doc: task.doc.clone(),

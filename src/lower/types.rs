@@ -8,7 +8,7 @@ use pipec_ir::types::TypeTable;
 use pipec_ir::{self as ir};
 
 use super::names::Names;
-use crate::hir::{self, EnumId, FormatId, RecordId};
+use crate::hir::{self, EnumId, FormatId, RecordId, TypeParameterId};
 use crate::types::{AnonymousField, Type};
 
 /// Fills the tables while it lowers types: what is never asked for never gets into them.
@@ -20,6 +20,8 @@ pub struct Types<'a> {
     pub formats: IndexMap<String, ir::Format>,
     records: HashMap<RecordId, String>,
     enums: HashMap<EnumId, String>,
+    /// What the type parameters at hand stand for.
+    arguments: HashMap<TypeParameterId, ir::Type>,
 }
 
 impl<'a> Types<'a> {
@@ -31,6 +33,7 @@ impl<'a> Types<'a> {
             formats: IndexMap::new(),
             records: HashMap::new(),
             enums: HashMap::new(),
+            arguments: HashMap::new(),
         }
     }
 
@@ -40,6 +43,20 @@ impl<'a> Types<'a> {
 
     pub(super) fn program(&self) -> &'a hir::Program {
         self.program
+    }
+
+    /// Lowers what is written in terms of `parameters`, where they stand for `arguments`.
+    pub(super) fn within<R>(
+        &mut self,
+        parameters: &[TypeParameterId],
+        arguments: &[ir::Type],
+        lower: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let inner = parameters.iter().copied().zip(arguments.iter().cloned()).collect();
+        let outer = std::mem::replace(&mut self.arguments, inner);
+        let lowered = lower(self);
+        self.arguments = outer;
+        lowered
     }
 
     /// The type of a field of a record.
@@ -92,7 +109,10 @@ impl<'a> Types<'a> {
                 let program = self.program;
                 self.lower(&program.distincts[id.index()].of)
             }
-            Type::Parameter(id) => panic!("the type parameter {id:?} was let through"),
+            Type::Parameter(id) => match self.arguments.get(id) {
+                Some(ty) => ty.clone(),
+                None => panic!("nothing says what the type parameter {id:?} stands for"),
+            },
             Type::Timestamp => ir::Type::Timestamp,
             Type::Date => ir::Type::Date,
             Type::Decimal => ir::Type::Decimal,

@@ -200,17 +200,19 @@ impl Table<'_> {
     }
 
     fn unrelated(&self, from: &Type, to: &Type) -> Reason {
-        let kind = |ty| super::kind(ty, self.program, &[]);
+        let kind = |ty| super::kind(ty, self.program);
         match (kind(from), kind(to)) {
             (Kind::Value, Kind::Artifact) | (Kind::Artifact, Kind::Value) => Reason::Kind,
-            (Kind::Value | Kind::Artifact | Kind::Mixed | Kind::Secret, _) => Reason::Different,
+            (Kind::Value | Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either, _) => {
+                Reason::Different
+            }
         }
     }
 
     fn to_json(&self, from: &Type, to: &Type) -> Conversion {
-        match super::kind(from, self.program, &[]) {
+        match super::kind(from, self.program) {
             Kind::Value => Conversion::Widen,
-            Kind::Artifact | Kind::Mixed | Kind::Secret => impossible(from, to, Reason::Kind),
+            Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either => impossible(from, to, Reason::Kind),
         }
     }
 

@@ -3,30 +3,19 @@
 use std::fmt;
 
 use super::{AnonymousField, FloatInterval, IntInterval, Type};
-use crate::hir::{FormatId, Program, TypeParameter, TypeParameterId};
+use crate::hir::{FormatId, Program};
 
 /// A type with what its names are.
 #[derive(Clone, Copy, Debug)]
 pub struct Display<'a> {
     ty: &'a Type,
     program: &'a Program,
-    /// Of the task or pipeline around it.
-    parameters: &'a [(TypeParameterId, TypeParameter)],
 }
 
 impl Type {
     /// The type in the language's syntax.
     pub fn display<'a>(&'a self, program: &'a Program) -> Display<'a> {
-        Display { ty: self, program, parameters: &[] }
-    }
-
-    /// The same where type parameters are in scope.
-    pub fn display_with<'a>(
-        &'a self,
-        program: &'a Program,
-        parameters: &'a [(TypeParameterId, TypeParameter)],
-    ) -> Display<'a> {
-        Display { ty: self, program, parameters }
+        Display { ty: self, program }
     }
 }
 
@@ -119,10 +108,7 @@ impl fmt::Display for Display<'_> {
                 None => write!(f, "table<{}>", self.of(row)),
             },
             Type::Distinct(id) => f.write_str(&self.program.distincts[id.index()].name),
-            Type::Parameter(id) => {
-                let known = self.parameters.iter().find(|(known, _)| known == id);
-                f.write_str(known.map_or("T", |(_, parameter)| &parameter.name))
-            }
+            Type::Parameter(id) => f.write_str(&self.program.type_parameters[id.index()].name),
             Type::Timestamp => f.write_str("timestamp"),
             Type::Date => f.write_str("date"),
             Type::Decimal => f.write_str("decimal"),

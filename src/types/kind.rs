@@ -3,16 +3,15 @@
 use std::collections::HashSet;
 
 use super::{Kind, Type};
-use crate::hir::{Program, RecordId, TypeParameter, TypeParameterId};
+use crate::hir::{Program, RecordId};
 
 /// The kind of a type. Of types whose declarations hold mistakes it is one of those that they may have.
-pub fn kind(ty: &Type, program: &Program, parameters: &[(TypeParameterId, TypeParameter)]) -> Kind {
-    Walk { program, parameters, seen: HashSet::new() }.kind(ty)
+pub fn kind(ty: &Type, program: &Program) -> Kind {
+    Walk { program, seen: HashSet::new() }.kind(ty)
 }
 
 struct Walk<'a> {
     program: &'a Program,
-    parameters: &'a [(TypeParameterId, TypeParameter)],
     /// Records that have been looked into: records may share records many times over.
     seen: HashSet<RecordId>,
 }
@@ -45,12 +44,7 @@ impl Walk<'_> {
                 self.fields(fields.iter().map(|field| &field.ty))
             }
             Type::Anonymous(fields) => self.fields(fields.iter().map(|field| &field.ty)),
-            Type::Parameter(id) => self
-                .parameters
-                .iter()
-                .find(|(known, _)| known == id)
-                .and_then(|(_, parameter)| parameter.bound)
-                .unwrap_or(Kind::Value),
+            Type::Parameter(id) => self.program.type_parameters[id.index()].bound,
         }
     }
 
@@ -58,7 +52,8 @@ impl Walk<'_> {
         for ty in types {
             match self.kind(ty) {
                 Kind::Value => {}
-                Kind::Artifact | Kind::Mixed | Kind::Secret => return Kind::Mixed,
+                // What may hold an artifact is treated as if it did.
+                Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either => return Kind::Mixed,
             }
         }
         Kind::Value

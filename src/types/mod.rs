@@ -6,6 +6,7 @@ mod display;
 mod interval;
 mod kind;
 mod meet;
+mod substitute;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub use built_in::{BUILT_IN, BuiltIn};
 pub use display::Display;
 pub use kind::kind;
 pub use meet::meet;
+pub use substitute::Substitution;
 
 /// A resolved type. `Error` converts to and from everything, so that one mistake gives one message.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +93,8 @@ pub enum Kind {
     /// Values and artifacts: a record with artifact fields, lists and maps of it.
     Mixed,
     Secret,
+    /// Of a type parameter without a bound: values or artifacts.
+    Either,
 }
 
 impl Type {

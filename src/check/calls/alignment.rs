@@ -3,9 +3,9 @@
 
 use super::messages;
 use crate::check::context::{Checker, Scope};
-use crate::hir::{self, Callee, Definition, ExprKind};
+use crate::hir::{self, Callee, Definition, ExprKind, RecordId, TypeParameterId};
 use crate::syntax::ast;
-use crate::types::{Conversion, IntInterval, Type, assign};
+use crate::types::{Conversion, IntInterval, Substitution, Type, assign};
 
 /// What the positional arguments of a call are for.
 pub(super) struct Alignment {
@@ -27,8 +27,9 @@ impl Checker<'_> {
         };
         let types: Vec<Option<Type>> =
             positional.iter().map(|argument| self.glance(scope, &argument.value)).collect();
+        let wanted: Vec<Type> = inputs.iter().map(|input| self.at_first_sight(&input.ty)).collect();
         let fits = |argument: usize, input: usize| {
-            inputs.get(input).is_some_and(|input| self.may_be(types[argument].as_ref(), &input.ty))
+            wanted.get(input).is_some_and(|wanted| self.may_be(types[argument].as_ref(), wanted))
         };
         let misfits: Vec<usize> =
             (0..positional.len().min(inputs.len())).filter(|index| !fits(*index, *index)).collect();
@@ -62,6 +63,11 @@ impl Checker<'_> {
             return swapped;
         }
         as_written
+    }
+
+    /// The type of an input, where type parameters may be anything.
+    fn at_first_sight(&self, ty: &Type) -> Type {
+        if ty.mentions_parameters(&self.program) { ty.substituted(&mut Anything) } else { ty.clone() }
     }
 
     /// Whether every value of one type is, or becomes, one of the other.
@@ -140,6 +146,11 @@ impl Checker<'_> {
         self.field_at_first_sight(&of, name)
     }
 
+    fn plain_value_type(&self, callee: Callee) -> Option<Type> {
+        let ty = self.value_type(callee)?;
+        (!ty.mentions_parameters(&self.program)).then_some(ty)
+    }
+
     fn field_at_first_sight(&self, of: &Type, name: &ast::Name) -> Option<Type> {
         if let Type::Record(id) = of {
             let fields = &self.program.records[id.index()].fields;
@@ -152,8 +163,8 @@ impl Checker<'_> {
     fn glance_at_call(&self, scope: &Scope, callee: &ast::Expr) -> Option<Type> {
         let ast::ExprKind::Name(name) = &callee.kind else { return None };
         match self.modules.find(scope.module, name)? {
-            Definition::Task(id) => self.value_type(Callee::Task(id)),
-            Definition::Pipeline(id) => self.value_type(Callee::Pipeline(id)),
+            Definition::Task(id) => self.plain_value_type(Callee::Task(id)),
+            Definition::Pipeline(id) => self.plain_value_type(Callee::Pipeline(id)),
             Definition::TypeAlias(id) => Some(self.program.type_aliases[id.index()].ty.clone()),
             Definition::Module(_)
             | Definition::Record(_)
@@ -172,6 +183,19 @@ impl Checker<'_> {
             | Definition::BuiltInType(_)
             | Definition::Setting(_) => None,
         }
+    }
+}
+
+/// Lets every type parameter be anything.
+struct Anything;
+
+impl Substitution for Anything {
+    fn parameter(&mut self, _: TypeParameterId) -> Option<Type> {
+        Some(Type::Error)
+    }
+
+    fn record(&mut self, id: RecordId) -> Type {
+        Type::Record(id)
     }
 }
 

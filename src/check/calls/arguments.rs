@@ -1,12 +1,20 @@
 //! Arguments → parameters: by position first, then by name.
 
+use super::inference::Placed;
 use super::messages;
-use crate::check::context::{Checker, Scope};
+use crate::check::context::{Checker, Owner, Scope};
 use crate::check::convert::Expectation;
 use crate::hir::{self, Callee, Definition};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
+
+/// What a call gives its callee.
+pub(in crate::check) struct Arguments {
+    pub(in crate::check) values: Vec<hir::Argument>,
+    /// What the callee's type parameters stand for; `None` if a message has been given for that.
+    pub(in crate::check) types: Option<Vec<Type>>,
+}
 
 impl Checker<'_> {
     pub(super) fn inputs_of(&self, callee: Callee) -> &[hir::Parameter] {
@@ -34,11 +42,12 @@ impl Checker<'_> {
         scope: &mut Scope,
         callee: Callee,
         call: &ast::Call,
-    ) -> Vec<hir::Argument> {
+        span: Span,
+    ) -> Arguments {
         let count = self.inputs_of(callee).len();
         let alignment = self.aligned(scope, callee, call);
         let mut given: Vec<Option<Span>> = vec![None; count];
-        let mut arguments = Vec::with_capacity(call.arguments.len());
+        let mut placed = Vec::with_capacity(call.arguments.len());
         let mut first_named: Option<Span> = None;
         let mut surplus = Vec::new();
         let mut guessed = false;
@@ -64,20 +73,19 @@ impl Checker<'_> {
                 }
             };
             let Some(index) = index else {
-                self.expression(scope, &argument.value, Some(&crate::types::Type::Error));
+                self.expression(scope, &argument.value, Some(&Type::Error));
                 continue;
             };
             if let Some(first) = given[index] {
                 let name = self.inputs_of(callee)[index].name.clone();
                 self.report(messages::argument_twice(&name, argument.span, first));
-                self.expression(scope, &argument.value, Some(&crate::types::Type::Error));
+                self.expression(scope, &argument.value, Some(&Type::Error));
                 continue;
             }
             given[index] = Some(argument.span);
-            let value = self.argument(scope, callee, index, &argument.value);
-            let parameter = u32::try_from(index).unwrap_or(u32::MAX);
-            arguments.push(hir::Argument { parameter, value });
+            placed.push(Placed { input: index, tree: &argument.value });
         }
+        let before = self.diagnostics.len();
         if let Some(first) = surplus.first() {
             let (name, declared) = self.callee_name(callee);
             let diagnostic = messages::too_many_arguments(name, declared, count, *first, surplus.len());
@@ -87,7 +95,24 @@ impl Checker<'_> {
             let displaced = alignment.displaced.map(|position| &call.arguments[position]);
             self.missing_arguments(scope, callee, call, &given, displaced);
         }
-        arguments
+        let is_complete = !guessed && self.diagnostics.len() == before;
+        self.placed_arguments(scope, callee, &placed, is_complete.then_some(span))
+    }
+
+    /// Arguments whose inputs are known. `complete` is the call's place, if none is missing.
+    pub(in crate::check) fn placed_arguments(
+        &mut self,
+        scope: &mut Scope,
+        callee: Callee,
+        placed: &[Placed<'_>],
+        complete: Option<Span>,
+    ) -> Arguments {
+        if self.type_parameters_of(callee).is_empty() {
+            let values = self.plain_arguments(scope, callee, placed);
+            return Arguments { values, types: Some(Vec::new()) };
+        }
+        let (values, types) = self.inferred_arguments(scope, callee, placed, complete);
+        Arguments { values, types }
     }
 
     fn parameter_by_name(
@@ -114,15 +139,55 @@ impl Checker<'_> {
         Some(index)
     }
 
-    fn argument(&mut self, scope: &mut Scope, callee: Callee, index: usize, value: &ast::Expr) -> hir::Expr {
-        let ty = self.inputs_of(callee)[index].ty.clone();
-        self.expression_of(scope, value, &ty, |checker| {
+    fn plain_arguments(
+        &mut self,
+        scope: &mut Scope,
+        callee: Callee,
+        placed: &[Placed<'_>],
+    ) -> Vec<hir::Argument> {
+        let mut arguments = Vec::with_capacity(placed.len());
+        for Placed { input, tree } in placed {
+            let ty = self.inputs_of(callee)[*input].ty.clone();
+            let value = self.argument(scope, callee, *input, tree, &ty);
+            arguments.push(hir::Argument { parameter: u32::try_from(*input).unwrap_or(u32::MAX), value });
+        }
+        arguments
+    }
+
+    /// An argument, as a value of its input's type, which is `ty` at this call.
+    pub(super) fn argument(
+        &mut self,
+        scope: &mut Scope,
+        callee: Callee,
+        index: usize,
+        tree: &ast::Expr,
+        ty: &Type,
+    ) -> hir::Expr {
+        let value = self.expression(scope, tree, Some(ty));
+        self.fit_argument(scope, callee, index, value, ty)
+    }
+
+    pub(super) fn fit_argument(
+        &mut self,
+        scope: &Scope,
+        callee: Callee,
+        index: usize,
+        value: hir::Expr,
+        ty: &Type,
+    ) -> hir::Expr {
+        self.fit(scope, value, ty, |checker| {
             let parameter = &checker.inputs_of(callee)[index];
             let (title, _) = checker.callee_name(callee);
-            Expectation::new(format!("the argument `{}` of `{title}`", parameter.name)).declared_at(
-                parameter.ty_span,
-                format!("`{title}` declares `{}` as `{}`", parameter.name, checker.show(&parameter.ty)),
-            )
+            let shown = checker.show(&parameter.ty);
+            let text = match scope.owner {
+                // It names the pipeline in its first line.
+                Owner::Launch(_) => format!("declared as `{shown}`"),
+                Owner::Constant | Owner::Task(_) | Owner::Pipeline(_) => {
+                    format!("`{title}` declares `{}` as `{shown}`", parameter.name)
+                }
+            };
+            Expectation::new(format!("the argument `{}` of `{title}`", parameter.name))
+                .declared_at(parameter.ty_span, text)
         })
     }
 
@@ -154,7 +219,7 @@ impl Checker<'_> {
     /// Looks at arguments whose callee makes no sense.
     pub(in crate::check) fn check_arguments_alone(&mut self, scope: &mut Scope, call: &ast::Call) {
         for argument in &call.arguments {
-            self.expression(scope, &argument.value, Some(&crate::types::Type::Error));
+            self.expression(scope, &argument.value, Some(&Type::Error));
         }
     }
 }

@@ -3,8 +3,13 @@
 mod alignment;
 mod arguments;
 mod gates;
+mod inference;
+mod inference_messages;
 pub(super) mod messages;
 mod suffixes;
+
+pub(super) use arguments::Arguments;
+pub(super) use inference::Placed;
 
 use super::body::NoCalls;
 use super::context::{Checker, Place, Scope, error_expression};
@@ -191,19 +196,17 @@ impl Checker<'_> {
     ) -> hir::Expr {
         if !self.may_stand_here(scope, call, span) {
             self.check_arguments_alone(scope, call);
-            return hir::Expr { kind: ExprKind::Error, ty: self.value_type(callee), span };
+            let is_plain = self.type_parameters_of(callee).is_empty();
+            let ty = if is_plain { self.value_type(callee) } else { Some(Type::Error) };
+            return hir::Expr { kind: ExprKind::Error, ty, span };
         }
-        if self.has_type_parameters(callee) {
-            self.check_arguments_alone(scope, call);
-            // The declaration has said that this is not supported yet.
-            return error_expression(span);
-        }
-        let arguments = self.arguments(scope, callee, call);
+        let Arguments { values: arguments, types } = self.arguments(scope, callee, call, span);
         let settings = self.override_settings(scope, callee, &around);
         let after = self.waits(scope, &around.after);
-        let ty = self.value_type(callee);
+        let Some(type_arguments) = types else { return error_expression(span) };
+        let ty = self.value_type_with(callee, &type_arguments);
         let (outer, inner) = if around.tries.is_some() { (after, Vec::new()) } else { (Vec::new(), after) };
-        let call = hir::Call { callee, arguments, settings, after: inner };
+        let call = hir::Call { callee, type_arguments, arguments, settings, after: inner };
         let value = hir::Expr { kind: ExprKind::Call(Box::new(call)), ty, span };
         match around.tries {
             Some(whole) => attempted(value, outer, whole),
@@ -231,13 +234,6 @@ impl Checker<'_> {
         false
     }
 
-    fn has_type_parameters(&self, callee: Callee) -> bool {
-        match callee {
-            Callee::Task(id) => !self.program.tasks[id.index()].type_parameters.is_empty(),
-            Callee::Pipeline(id) => !self.program.pipelines[id.index()].type_parameters.is_empty(),
-        }
-    }
-
     /// The type of a call's value: the record of named outputs, or the output itself.
     pub(super) fn value_type(&self, callee: Callee) -> Option<Type> {
         match self.results_of(callee) {
@@ -245,6 +241,14 @@ impl Checker<'_> {
             Results::Single { ty, .. } => Some(ty.clone()),
             Results::Named(results) => Some(record_of(results)),
         }
+    }
+
+    /// The type of a call's value where the callee's type parameters stand for others.
+    fn value_type_with(&mut self, callee: Callee, type_arguments: &[Type]) -> Option<Type> {
+        let ty = self.value_type(callee)?;
+        let parameters = self.type_parameters_of(callee).iter().copied();
+        let bindings = parameters.zip(type_arguments.iter().cloned()).collect();
+        Some(self.substituted(&ty, &bindings))
     }
 
     /// `Name(x)`: a value of a declared type from one of its base.
@@ -265,7 +269,7 @@ impl Checker<'_> {
             self.check_arguments_alone(scope, call);
             return error_expression(span);
         }
-        if kind(&ty, &self.program, &[]) != Kind::Value {
+        if kind(&ty, &self.program) != Kind::Value {
             self.check_arguments_alone(scope, call);
             let shown = self.show(&ty.base(&self.program));
             self.report(messages::type_of_no_values(&name, &shown, call.callee.span, declared));

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use pipec_ir::value::Value;
 
+use super::lists::literal_hint;
 use super::{literal, messages, type_of, typed};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
@@ -14,6 +15,7 @@ use crate::types::{AnonymousField, Type};
 /// A field as a literal may give it.
 struct FieldShape {
     name: String,
+    outside: Option<String>,
     ty: Type,
     default: Option<hir::Expr>,
     ty_span: Option<Span>,
@@ -39,6 +41,9 @@ impl Checker<'_> {
         };
         match expected {
             Type::Map(value) => self.map_literal(scope, entries, span, Some(value)),
+            Type::Record(_) | Type::Anonymous(_) if self.is_left_open(expected) => {
+                self.open_record(scope, entries, span, expected)
+            }
             Type::Json => {
                 let map = self.map_literal(scope, entries, span, Some(&Type::Json));
                 if Self::is_error(&map) {
@@ -136,6 +141,8 @@ impl Checker<'_> {
         span: Span,
         value_type: Option<&Type>,
     ) -> hir::Expr {
+        let open = value_type.filter(|ty| self.is_left_open(ty));
+        let value_type = if open.is_some() { None } else { value_type };
         let mut seen: IndexMap<&str, Span> = IndexMap::new();
         let mut values = Vec::with_capacity(entries.len());
         let mut failed = false;
@@ -150,7 +157,8 @@ impl Checker<'_> {
                     Expectation::new(format!("the key `{}`", entry.key.value))
                 }),
                 None => {
-                    let value = self.expression(scope, &entry.value, None);
+                    let hint = open.and_then(|ty| literal_hint(&entry.value, ty));
+                    let value = self.expression(scope, &entry.value, hint);
                     let value = self.with_value(value, &format!("the key `{}`", entry.key.value));
                     self.no_secret(value, "a map")
                 }
@@ -178,12 +186,43 @@ impl Checker<'_> {
             .zip(0..)
             .map(|(field, index)| FieldShape {
                 name: field.name.clone(),
+                outside: field.outside.clone(),
                 ty: field.ty.clone(),
                 default: field.default.clone(),
                 ty_span: Some(field.ty_span),
                 definition: Some(Definition::Field(id, index)),
             })
             .collect()
+    }
+
+    /// A literal for a record whose type parameters are open: its type is that of the fields that are given.
+    fn open_record(
+        &mut self,
+        scope: &mut Scope,
+        entries: &[Entry],
+        span: Span,
+        expected: &Type,
+    ) -> hir::Expr {
+        let (shapes, name) = if let Type::Record(id) = expected {
+            (self.shapes_of_record(*id), self.program.records[id.index()].name.clone())
+        } else if let Type::Anonymous(fields) = expected {
+            (shapes_of_anonymous(fields, span), self.show(expected))
+        } else {
+            return self.braces_alone(scope, entries, span);
+        };
+        let outside: Vec<Option<String>> = shapes.iter().map(|shape| shape.outside.clone()).collect();
+        let literal = self.record_literal(scope, entries, span, expected, ("field", &name), shapes);
+        let ExprKind::Record(fields) = literal.kind else { return literal };
+        let is_given = |name: &str| entries.iter().any(|entry| entry.key.value == name);
+        let mut shape = Vec::with_capacity(entries.len());
+        let mut given = Vec::with_capacity(entries.len());
+        for ((name, value), outside) in
+            fields.into_iter().zip(outside).filter(|((name, _), _)| is_given(name))
+        {
+            shape.push(AnonymousField { name: name.clone(), outside, ty: type_of(&value), default: None });
+            given.push((name, value));
+        }
+        typed(ExprKind::Record(given), Type::Anonymous(shape.into()), span)
     }
 
     fn record_literal(
@@ -221,6 +260,7 @@ impl Checker<'_> {
             .zip(0..)
             .map(|(result, index)| FieldShape {
                 name: result.name.clone(),
+                outside: None,
                 ty: result.ty.clone(),
                 default: None,
                 ty_span: Some(result.ty_span),
@@ -263,7 +303,16 @@ impl Checker<'_> {
                 failed = true;
             }
             first_spans[position] = Some(field.name.span);
-            let value = self.expression_of(scope, field.value, &shape.ty, |checker| {
+            let open = self.is_left_open(&shape.ty).then(|| literal_hint(field.value, &shape.ty));
+            let value = self.expression(scope, field.value, open.unwrap_or(Some(&shape.ty)));
+            if open.is_some() {
+                let value = self.with_value(value, &format!("the {word} `{}`", field.name.value));
+                let value = self.known_type(value);
+                failed |= Self::is_error(&value);
+                values[position] = Some(value);
+                continue;
+            }
+            let value = self.fit(scope, value, &shape.ty, |checker| {
                 let why = Expectation::new(format!("the {word} `{}` of `{record}`", shape.name));
                 match shape.ty_span {
                     Some(place) => why.declared_at(
@@ -354,6 +403,7 @@ impl Checker<'_> {
             .iter()
             .map(|field| FieldShape {
                 name: field.name.clone(),
+                outside: field.outside.clone(),
                 ty: field.ty.clone(),
                 default: field.default.clone(),
                 ty_span: Some(field.ty_span),
@@ -383,6 +433,7 @@ fn shapes_of_anonymous(fields: &[AnonymousField], span: Span) -> Vec<FieldShape>
         .iter()
         .map(|field| FieldShape {
             name: field.name.clone(),
+            outside: field.outside.clone(),
             ty: field.ty.clone(),
             default: field.default.as_ref().map(|value| literal(value.clone(), field.ty.clone(), span)),
             ty_span: None,

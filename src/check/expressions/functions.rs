@@ -251,7 +251,7 @@ impl Application<'_, '_, '_, '_> {
         if Checker::is_error(&value) {
             return None;
         }
-        if crate::types::kind(&item, &self.checker.program, &[]) != crate::types::Kind::Value {
+        if crate::types::kind(&item, &self.checker.program) != crate::types::Kind::Value {
             return self.wrong_argument(&list, "a list of values that can be compared");
         }
         let has_name = matches!(item.without_optional(), Type::Distinct(_));

@@ -22,6 +22,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
 pub(super) use fields::Qualifier;
+pub(super) use lists::{is_empty, literal_hint, needs_a_type};
 use pipec_ir::value::Value;
 pub(super) use sources::{Source, written};
 

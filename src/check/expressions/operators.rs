@@ -265,9 +265,9 @@ impl Checker<'_> {
     }
 
     fn has_equality(&self, value: &hir::Expr) -> bool {
-        match kind(&type_of(value), &self.program, &[]) {
+        match kind(&type_of(value), &self.program) {
             Kind::Value => true,
-            Kind::Artifact | Kind::Mixed | Kind::Secret => false,
+            Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either => false,
         }
     }
 

@@ -46,12 +46,12 @@ impl Checker<'_> {
             | ExprKind::OptionalField { of, field }
             | ExprKind::Project { of, field } => {
                 let (span, declared) = self.declaration_of_field(scope, of, field)?;
-                Some((span, format!("`{field}` is declared as `{}`", self.show(declared))))
+                let here =
+                    if self.is_left_open(declared) { format!(", here `{}`", ty()) } else { String::new() };
+                Some((span, format!("`{field}` is declared as `{}`{here}", self.show(declared))))
             }
             ExprKind::Call(call) => match self.results_of(call.callee) {
-                Results::Single { ty, span } => {
-                    Some((*span, format!("the call gives {}", a(&self.show(ty)))))
-                }
+                Results::Single { span, .. } => Some((*span, format!("the call gives {}", a(&ty())))),
                 Results::None | Results::Named(_) => None,
             },
             ExprKind::Error

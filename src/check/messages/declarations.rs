@@ -192,6 +192,19 @@ pub(crate) fn hides(name: &ast::Name, what: &str, first: Span) -> Diagnostic {
     .with_help("give one of them another name")
 }
 
+pub(crate) fn untold_type_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_NOT_INFERRED,
+        format!("no input mentions the type parameter `{name}`, so that no call can tell what it is"),
+        span,
+        "never told",
+    )
+    .with_note("type parameters are inferred from a call's arguments")
+    .with_help(format!(
+        "let an input be of a type with `{name}` in it, or write the type that is meant instead"
+    ))
+}
+
 pub(crate) fn default_uses_input(name: &ast::Name, other: &ast::Name, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::NOT_CONSTANT,

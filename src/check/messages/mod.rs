@@ -215,7 +215,7 @@ fn explain(checker: &Checker, diagnostic: Diagnostic, mismatch: &Mismatch) -> Di
             .with_help("declare the format where the file comes from"),
         Reason::Distinct => {
             let shown = checker.show(to);
-            if matches!(crate::types::kind(to, &checker.program, &[]), crate::types::Kind::Value) {
+            if matches!(crate::types::kind(to, &checker.program), crate::types::Kind::Value) {
                 diagnostic.with_help(format!("`{shown}(…)` makes one, if that is what is meant"))
             } else {
                 diagnostic.with_note(format!(

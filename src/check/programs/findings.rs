@@ -135,7 +135,7 @@ impl<'a> Comparison<'a> {
         for (index, output) in self.interface.outputs.iter().enumerate() {
             let assigned =
                 self.reading.assigns.iter().find(|place| self.text[(*place).clone()] == output.name);
-            if let (Travels::AsArtifact, Some(place)) = (output.travels, assigned) {
+            if let (Travels::Artifact, Some(place)) = (output.travels, assigned) {
                 self.interface.used.insert(Part::Output(index));
                 found.push(messages::overwritten_path(&output.name, self.places.span(place), output.span));
             }
@@ -177,11 +177,14 @@ impl<'a> Comparison<'a> {
         let assigned = self.names(&self.reading.assigns);
         let mut found = Vec::new();
         for (index, output) in self.interface.outputs.iter().enumerate() {
-            let is_assigned_here = self.language == Language::Python && output.travels == Travels::AsValue;
-            let is_written = if is_assigned_here {
-                self.reading.sets_unseen || assigned.contains(output.name.as_str())
-            } else {
-                self.may_be_used_unseen() || self.interface.used.contains(&Part::Output(index))
+            let is_assigned = || self.reading.sets_unseen || assigned.contains(output.name.as_str());
+            let is_used = || self.may_be_used_unseen() || self.interface.used.contains(&Part::Output(index));
+            let travels = if self.language == Language::Python { output.travels } else { Travels::Artifact };
+            let is_assigned_here = travels == Travels::Value;
+            let is_written = match travels {
+                Travels::Value => is_assigned(),
+                Travels::Artifact => is_used(),
+                Travels::Either => is_assigned() || is_used(),
             };
             if !is_written && !output.is_optional && !self.is_misspelt(output) {
                 found.push(messages::unwritten_output(is_assigned_here, &output.name, output.span, word));

@@ -20,9 +20,11 @@ pub(super) enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Travels {
     /// Python assigns it; elsewhere its text is written to the path in its variable.
-    AsValue,
+    Value,
     /// It is written to the path in its variable.
-    AsArtifact,
+    Artifact,
+    /// As the caller's type does: nothing is known here.
+    Either,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +58,7 @@ impl Checker<'_> {
         let task = &self.program.tasks[id.index()];
         let mut interface = Interface {
             inputs: Vec::new(),
-            outputs: outputs(task, |ty| self.travels(task, ty)),
+            outputs: outputs(task, |ty| self.travels(ty)),
             variables: HashMap::new(),
             names: Vec::new(),
             environment: environment(task),
@@ -85,10 +87,11 @@ impl Checker<'_> {
         interface
     }
 
-    fn travels(&self, task: &Task, ty: &Type) -> Travels {
-        match kind(ty, &self.program, &task.type_parameters) {
-            Kind::Value => Travels::AsValue,
-            Kind::Artifact | Kind::Mixed | Kind::Secret => Travels::AsArtifact,
+    fn travels(&self, ty: &Type) -> Travels {
+        match kind(ty, &self.program) {
+            Kind::Value => Travels::Value,
+            Kind::Artifact | Kind::Mixed | Kind::Secret => Travels::Artifact,
+            Kind::Either => Travels::Either,
         }
     }
 }

@@ -53,11 +53,14 @@ impl Checker<'_> {
     pub(crate) fn check_task(&mut self, id: TaskId) {
         let modules = self.modules;
         let (module, _, tree) = modules.task(id);
+        let type_parameters = self.program.tasks[id.index()].type_parameters.clone();
+        self.enter_type_parameters(&type_parameters);
         let mut scope = self.task_scope(id);
         let settings = self.settings(&mut scope, &tree.settings, super::Of::Task(id));
         let program = self.program_of(id, tree);
         let is_python = matches!(program, Some(TaskProgram::Script { interpreter: Interpreter::Python, .. }));
         self.check_variables(id, is_python);
+        self.leave_type_parameters();
         let files = match first_setting(tree, "files") {
             Some(setting) => self.files(module, setting),
             None => Vec::new(),
@@ -153,13 +156,17 @@ impl Checker<'_> {
                 "say what it is where there is none (`x ?? \"\"`), or write a block, in which the variable is unset",
             ));
         }
-        match kind(ty, &self.program, &[]) {
+        match kind(ty, &self.program) {
             Kind::Artifact => None,
             Kind::Secret => Some((
                 "a secret",
                 "pass it by `env: { TOKEN: token }` or as a file by `secrets`: arguments can be seen by everyone",
             )),
             Kind::Mixed => Some(("a record with artifacts", "name its fields one by one: `s.id`, `s.reads`")),
+            Kind::Either => Some((
+                "a value or an artifact, as the call says",
+                "write a block, in which it is a variable, or take artifacts only: `<T: artifact>`",
+            )),
             Kind::Value => Some((
                 "more than one text",
                 "write a block, in which it is a variable with its JSON, or name fields one by one: `params.depth`",

@@ -27,7 +27,10 @@ pub(super) fn check_target(
                 entries.extend(names.into_iter().rev().map(Some));
                 continue;
             }
-            Err(NoProgram::Errors | NoProgram::NoEntry(NoEntry::Empty | NoEntry::Unknown { .. })) => continue,
+            Err(
+                NoProgram::Errors
+                | NoProgram::NoEntry(NoEntry::Empty | NoEntry::Generic(_) | NoEntry::Unknown { .. }),
+            ) => continue,
             Err(NoProgram::Capture(errors)) => {
                 return Err(errors.iter().fold(Failure::new(attempt), |failure, error| {
                     failure.because(format!("can't read `{}`", error.path)).because_io(&error.cause)

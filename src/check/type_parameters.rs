@@ -1,0 +1,153 @@
+//! Type parameters of tasks and pipelines: their declarations, their scope, and what types are when they stand for others.
+
+use std::collections::HashMap;
+
+use super::context::Checker;
+use super::declarations::number;
+use super::messages;
+use super::messages::declarations as say;
+use super::types::word;
+use crate::hir::{self, ModuleId, RecordId, TypeParameter, TypeParameterId};
+use crate::syntax::ast;
+use crate::types::{Kind, Substitution, Type};
+
+/// What type parameters stand for.
+pub(super) type Bindings = HashMap<TypeParameterId, Type>;
+
+impl Checker<'_> {
+    /// Declares type parameters and makes them known, until `leave_type_parameters`.
+    pub(super) fn declare_type_parameters(
+        &mut self,
+        module: ModuleId,
+        trees: &[ast::TypeParameter],
+    ) -> Vec<TypeParameterId> {
+        let mut declared = Vec::with_capacity(trees.len());
+        for tree in trees {
+            if let Some(first) = self.type_parameters.get(&tree.name.value) {
+                let first = self.program.type_parameters[first.index()].span;
+                self.report(say::part_twice("type parameter", &tree.name, first));
+                continue;
+            }
+            self.check_hidden_type(module, &tree.name);
+            let bound = match &tree.bound {
+                None => Kind::Either,
+                Some(bound) => match bound.value.as_str() {
+                    "value" => Kind::Value,
+                    "artifact" => Kind::Artifact,
+                    _ => {
+                        self.report(messages::unknown_bound(bound));
+                        Kind::Either
+                    }
+                },
+            };
+            let id = TypeParameterId(number(self.program.type_parameters.len()));
+            let name = tree.name.value.clone();
+            self.program.type_parameters.push(TypeParameter { name, bound, span: tree.name.span });
+            self.type_parameters.insert(tree.name.value.clone(), id);
+            declared.push(id);
+        }
+        declared
+    }
+
+    /// Makes type parameters known that have been declared.
+    pub(super) fn enter_type_parameters(&mut self, declared: &[TypeParameterId]) {
+        let named = declared.iter().map(|id| (self.program.type_parameters[id.index()].name.clone(), *id));
+        self.type_parameters.extend(named);
+    }
+
+    pub(super) fn leave_type_parameters(&mut self) {
+        self.type_parameters.clear();
+    }
+
+    fn check_hidden_type(&mut self, module: ModuleId, name: &ast::Name) {
+        let Some(definition) = self.modules.module(module).names.get(&name.value) else { return };
+        let place = if let hir::Definition::Record(id) = definition {
+            self.modules.record(*id).2.name.span
+        } else if let hir::Definition::Enum(id) = definition {
+            self.modules.enumeration(*id).2.name.span
+        } else if let hir::Definition::TypeAlias(id) = definition {
+            self.modules.type_alias(*id).2.name.span
+        } else {
+            return;
+        };
+        let what = word(definition);
+        self.report(say::hides(name, what, place));
+    }
+
+    /// Reports type parameters that no input tells.
+    pub(super) fn check_told(&mut self, declared: &[TypeParameterId], inputs: &[hir::Parameter]) {
+        let mut told = Vec::new();
+        for input in inputs {
+            if !self.is_sound(&input.ty) {
+                return;
+            }
+            input.ty.for_each_parameter(&self.program, &mut |id| told.push(id));
+        }
+        for id in declared.iter().filter(|id| !told.contains(id)) {
+            let parameter = &self.program.type_parameters[id.index()];
+            let diagnostic = say::untold_type_parameter(&parameter.name, parameter.span);
+            self.report(diagnostic);
+        }
+    }
+
+    /// Whether no part of a type has had a message.
+    fn is_sound(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Error => false,
+            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
+                self.is_sound(of)
+            }
+            Type::Anonymous(fields) => fields.iter().all(|field| self.is_sound(&field.ty)),
+            Type::Null
+            | Type::Bool
+            | Type::Int(_)
+            | Type::Float(_)
+            | Type::String(_)
+            | Type::Duration
+            | Type::Quantity
+            | Type::Json
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::Record(_)
+            | Type::File(_)
+            | Type::Dir(_)
+            | Type::Distinct(_)
+            | Type::Parameter(_)
+            | Type::Timestamp
+            | Type::Date
+            | Type::Decimal => true,
+        }
+    }
+
+    /// Whether a type has type parameters in it that aren't those of the body at hand: a callee's, which a call has yet
+    /// to tell.
+    pub(super) fn is_left_open(&self, ty: &Type) -> bool {
+        let mut open = false;
+        ty.for_each_parameter(&self.program, &mut |id| {
+            open |= !self.type_parameters.values().any(|own| *own == id);
+        });
+        open
+    }
+
+    /// A type where its parameters stand for others.
+    pub(super) fn substituted(&mut self, ty: &Type, bindings: &Bindings) -> Type {
+        if bindings.is_empty() {
+            return ty.clone();
+        }
+        ty.substituted(&mut Substituting { bindings })
+    }
+}
+
+struct Substituting<'b> {
+    bindings: &'b Bindings,
+}
+
+impl Substitution for Substituting<'_> {
+    fn parameter(&mut self, id: TypeParameterId) -> Option<Type> {
+        self.bindings.get(&id).cloned()
+    }
+
+    fn record(&mut self, id: RecordId) -> Type {
+        Type::Record(id)
+    }
+}
