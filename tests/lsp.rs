@@ -81,6 +81,28 @@ const LIBRARY: &str = "/// A share of a whole.\ntype Fraction = float in 0.0..=1
 const MAIN: &str = "use \"./lib.pipe\" as lib\ntype Text = string\nrecord Row { share: lib.Fraction }\n";
 
 #[test]
+fn a_call_shows_what_type_parameters_stand_for() {
+    const PROGRAM: &str = "task first<T: value>(items: [T]) -> T {\n  run: python \"\"\"\n    out = items[0]\n  \"\"\"\n}\n\
+        pipeline take() -> string {\n  return first([\"a\"])\n}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let main = format!("file://{}/main.pipe", folder.path().canonicalize().unwrap().display());
+    let mut editor = Editor::start();
+    editor.request("initialize", json!({ "capabilities": {} }));
+    editor.notify("initialized", json!({}));
+    assert_eq!(editor.open(&main, PROGRAM), [] as [Value; 0]);
+
+    let call = editor.request("textDocument/hover", at(&main, 6, 11));
+    let text = call["result"]["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("task first<string>(items: [string]) -> string"), "{text}");
+    let declaration = editor.request("textDocument/hover", at(&main, 0, 6));
+    let text = declaration["result"]["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("task first<T: value>(items: [T]) -> T"), "{text}");
+    editor.request("shutdown", Value::Null);
+    editor.notify("exit", Value::Null);
+    editor.server.wait().unwrap();
+}
+
+#[test]
 fn an_editor_gets_findings_hover_and_definitions() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().canonicalize().unwrap();

@@ -170,7 +170,10 @@ impl Checker<'_> {
                 self.report(super::messages::type_unknown(what, &shown, value.span));
                 super::context::error_expression(value.span)
             }
-            Some(_) => self.folded(value),
+            Some(_) => {
+                let value = self.not_too_large(value, what);
+                self.folded(value)
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
-    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, TaskId, TypeParameterId,
+    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId, TypeParameterId,
 };
 use crate::project::Profile;
 use crate::resolve::Modules;
@@ -25,6 +25,12 @@ pub(crate) struct Checker<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Those of the task or pipeline at hand, by name.
     pub type_parameters: HashMap<String, TypeParameterId>,
+    /// Those of records with type parameters, by the record and the text of its arguments.
+    pub(super) record_instances: HashMap<(RecordId, String), RecordId>,
+    /// Records with more instances, or deeper ones, than any program needs.
+    pub(super) endless_records: HashSet<RecordId>,
+    /// How deeply declared types and instances are nested.
+    pub(super) depths: HashMap<Node, usize>,
     /// Types that are being resolved and refer to each other in a circle.
     pub(super) current_cycle: Vec<Node>,
     /// Declared types with a mistake in them, or in what they are made of: no value of them is computed.

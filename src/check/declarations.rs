@@ -7,14 +7,12 @@ use super::context::{Checker, Scope};
 use super::messages::declarations as say;
 use super::messages::types as say_type;
 use super::standing::Standing;
+use super::type_sizes::has_few_parts;
 use crate::hir::{self, Definition, DistinctId, EnumId, FormatId, ModuleId, RecordId, TypeAliasId};
 use crate::resolve::graph::{Group, order};
 use crate::source::Span;
 use crate::syntax::{MAX_NESTING, ast};
 use crate::types::Type;
-
-/// Types with more parts than this, counted with all that their aliases stand for, are refused.
-const MAX_TYPE_SIZE: usize = 2_000;
 
 pub(super) fn doc(item: Option<&ast::Doc>) -> Option<String> {
     item.map(|doc| doc.value.clone())
@@ -50,6 +48,8 @@ impl Checker<'_> {
                 name: tree.name.value.clone(),
                 span: tree.name.span,
                 doc: doc(item.doc.as_ref()),
+                type_parameters: Vec::new(),
+                instance: None,
                 fields: Vec::new(),
             });
             self.declares(tree.name.span, Definition::Record(id));
@@ -97,6 +97,7 @@ impl Checker<'_> {
                 Group::Single(number) => {
                     let deepest = edges[number].iter().map(|to| depths[*to]).max().unwrap_or(0);
                     depths[number] = self.resolve_at_depth(nodes[number], deepest + 1);
+                    self.depths.insert(nodes[number], depths[number]);
                     self.note_incomplete(nodes[number]);
                 }
                 Group::Cycle { round, members } => {
@@ -222,11 +223,12 @@ impl Checker<'_> {
     fn resolve_record(&mut self, id: RecordId) {
         let modules = self.modules;
         let (module, _, tree) = modules.record(id);
-        if let Some(first) = tree.type_parameters.first() {
-            self.report(super::messages::not_supported_yet("a record with type parameters", first.name.span));
-        }
         self.check_fields(&tree.fields, "field");
+        let type_parameters = self.declare_type_parameters(module, &tree.type_parameters);
+        self.program.records[id.index()].type_parameters = type_parameters;
         let fields = self.resolve_fields(module, &tree.fields, Standing::Field);
+        self.leave_type_parameters();
+        self.check_mentioned(id, &fields);
         for (index, field) in fields.iter().enumerate() {
             self.declares(field.span, Definition::Field(id, number(index)));
         }
@@ -325,7 +327,7 @@ impl Checker<'_> {
         if self.diagnostics.len() > said {
             ty = Type::Error;
         }
-        if !fits(&ty, &mut MAX_TYPE_SIZE.clone()) {
+        if !has_few_parts(&ty) {
             self.report(say_type::too_large(&tree.name.value, tree.name.span));
             ty = Type::Error;
         }
@@ -395,6 +397,8 @@ impl Checker<'_> {
     pub(super) fn record_defaults(&mut self, id: RecordId) {
         let modules = self.modules;
         let (module, _, tree) = modules.record(id);
+        let type_parameters = self.program.records[id.index()].type_parameters.clone();
+        self.enter_type_parameters(&type_parameters);
         for (index, field) in tree.fields.iter().enumerate() {
             let Some(default) = &field.default else { continue };
             let Some(resolved) = self.program.records[id.index()].fields.get(index) else { continue };
@@ -402,6 +406,10 @@ impl Checker<'_> {
             let what = format!("the default of the field `{}`", field.name.value);
             let value = self.default(&mut Scope::constant(module), default, &ty, ty_span, &what);
             self.program.records[id.index()].fields[index].default = Some(value);
+        }
+        self.leave_type_parameters();
+        if !type_parameters.is_empty() {
+            self.give_defaults_to_instances(id);
         }
     }
 
@@ -440,38 +448,6 @@ pub(super) fn named_types<'t>(ty: &'t ast::Type, found: &mut Vec<&'t ast::Path>)
             named_types(base, found)
         }
         ast::TypeKind::Error => {}
-    }
-}
-
-/// Whether a type has at most `left` parts.
-fn fits(ty: &Type, left: &mut usize) -> bool {
-    if *left == 0 {
-        return false;
-    }
-    *left -= 1;
-    match ty {
-        Type::List(of) | Type::Map(of) | Type::Optional(of) => fits(of, left),
-        Type::Table { row, .. } => fits(row, left),
-        Type::Anonymous(fields) => fields.iter().all(|field| fits(&field.ty, left)),
-        Type::Error
-        | Type::Null
-        | Type::Bool
-        | Type::Int(_)
-        | Type::Float(_)
-        | Type::String(_)
-        | Type::Duration
-        | Type::Quantity
-        | Type::Json
-        | Type::Secret
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::File(_)
-        | Type::Dir(_)
-        | Type::Distinct(_)
-        | Type::Parameter(_)
-        | Type::Timestamp
-        | Type::Date
-        | Type::Decimal => true,
     }
 }
 

@@ -12,6 +12,7 @@ mod declarations;
 mod expressions;
 mod fold;
 mod imports;
+mod instances;
 mod interfaces;
 mod launches;
 pub mod library;
@@ -19,10 +20,12 @@ pub(crate) mod messages;
 mod narrowing;
 mod pipelines;
 mod programs;
+mod record_instances;
 mod recursion;
 pub mod settings;
 mod standing;
 mod type_parameters;
+mod type_sizes;
 mod types;
 mod variables;
 mod walk;
@@ -49,6 +52,9 @@ pub fn check(
         profile,
         diagnostics: Vec::new(),
         type_parameters: HashMap::new(),
+        record_instances: HashMap::new(),
+        endless_records: HashSet::new(),
+        depths: HashMap::new(),
         current_cycle: Vec::new(),
         incomplete: HashSet::new(),
         waiting: Vec::new(),
@@ -69,8 +75,11 @@ pub fn check(
         checker.check_pipeline(id, modules.pipeline(id).2);
     }
     checker.check_programs();
-    checker.check_recursion();
+    let is_endless = checker.check_recursion();
     checker.check_launches();
+    if !is_endless {
+        checker.check_instances();
+    }
     checker.check_imports();
     checker.check_standing();
     let Checker { mut program, mut diagnostics, .. } = checker;

@@ -8,7 +8,9 @@ use crate::resolve::graph::{Group, order};
 use crate::source::Span;
 
 impl Checker<'_> {
-    pub(super) fn check_recursion(&mut self) {
+    /// Whether any pipeline calls itself.
+    pub(super) fn check_recursion(&mut self) -> bool {
+        let mut is_endless = false;
         let calls: Vec<Vec<(usize, Span)>> = self
             .program
             .pipelines
@@ -40,7 +42,9 @@ impl Checker<'_> {
                 })
                 .collect();
             self.report(say::pipeline_cycle(&names, &places));
+            is_endless = true;
         }
+        is_endless
     }
 }
 

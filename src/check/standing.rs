@@ -26,6 +26,8 @@ pub(crate) enum Standing {
     Binding,
     /// Of a `distinct` type.
     Distinct,
+    /// What a record's type parameter stands for.
+    Argument,
 }
 
 impl Standing {
@@ -42,6 +44,7 @@ impl Standing {
             Standing::Constant => "a constant",
             Standing::Binding => "a binding",
             Standing::Distinct => "the base of a `distinct` type",
+            Standing::Argument => "what a type parameter stands for",
         }
     }
 }
@@ -95,7 +98,8 @@ impl Checker<'_> {
                 | Standing::PipelineOutput
                 | Standing::Constant
                 | Standing::Binding
-                | Standing::Distinct => false,
+                | Standing::Distinct
+                | Standing::Argument => false,
             };
             if !fine {
                 let shown = self.show(ty);
@@ -147,7 +151,8 @@ impl Checker<'_> {
                 | Standing::PipelineOutput
                 | Standing::Constant
                 | Standing::Binding
-                | Standing::Distinct,
+                | Standing::Distinct
+                | Standing::Argument,
                 Kind::Value | Kind::Artifact | Kind::Mixed | Kind::Secret | Kind::Either,
             ) => return,
         };
@@ -155,7 +160,7 @@ impl Checker<'_> {
         self.report(say::not_here(&shown, word, standing.what(), help, span));
     }
 
-    fn check_output_tables(&mut self, ty: &Type, span: Span) {
+    pub(super) fn check_output_tables(&mut self, ty: &Type, span: Span) {
         let mut at = ty;
         while let Type::List(of) | Type::Map(of) | Type::Optional(of) = at {
             at = of;

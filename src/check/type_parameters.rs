@@ -1,4 +1,4 @@
-//! Type parameters of tasks and pipelines: their declarations, their scope, and what types are when they stand for others.
+//! Type parameters of records, tasks and pipelines: their declarations, their scope, and what types are when they stand for others.
 
 use std::collections::HashMap;
 
@@ -90,6 +90,26 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports type parameters of a record that no field mentions.
+    pub(super) fn check_mentioned(&mut self, record: RecordId, fields: &[hir::Field]) {
+        let mut mentioned = Vec::new();
+        for field in fields {
+            if !self.is_sound(&field.ty) {
+                return;
+            }
+            field.ty.for_each_parameter(&self.program, &mut |id| mentioned.push(id));
+        }
+        let record = &self.program.records[record.index()];
+        let idle = record.type_parameters.iter().filter(|id| !mentioned.contains(id));
+        let findings: Vec<_> = idle
+            .map(|id| {
+                let parameter = &self.program.type_parameters[id.index()];
+                say::idle_type_parameter(&parameter.name, &record.name, parameter.span)
+            })
+            .collect();
+        self.diagnostics.extend(findings);
+    }
+
     /// Whether no part of a type has had a message.
     fn is_sound(&self, ty: &Type) -> bool {
         match ty {
@@ -134,20 +154,28 @@ impl Checker<'_> {
         if bindings.is_empty() {
             return ty.clone();
         }
-        ty.substituted(&mut Substituting { bindings })
+        ty.substituted(&mut Substituting { checker: self, bindings })
     }
 }
 
-struct Substituting<'b> {
-    bindings: &'b Bindings,
+struct Substituting<'s, 'c> {
+    checker: &'s mut Checker<'c>,
+    bindings: &'s Bindings,
 }
 
-impl Substitution for Substituting<'_> {
+impl Substitution for Substituting<'_, '_> {
     fn parameter(&mut self, id: TypeParameterId) -> Option<Type> {
         self.bindings.get(&id).cloned()
     }
 
     fn record(&mut self, id: RecordId) -> Type {
-        Type::Record(id)
+        match &self.checker.program.records[id.index()].instance {
+            Some(instance) if instance.is_open => {
+                let (of, arguments) = (instance.of, instance.arguments.clone());
+                let arguments = arguments.iter().map(|argument| argument.substituted(self)).collect();
+                self.checker.record_instance(of, arguments)
+            }
+            Some(_) | None => Type::Record(id),
+        }
     }
 }

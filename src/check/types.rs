@@ -94,6 +94,14 @@ impl Checker<'_> {
             },
         };
         let Some(definition) = definition else { return Type::Error };
+        if self.is_in_current_cycle(&definition) {
+            return Type::Error;
+        }
+        if let Definition::Record(id) = definition
+            && !self.program.records[id.index()].type_parameters.is_empty()
+        {
+            return self.record_with_arguments(module, id, arguments, span);
+        }
         if let Some(first) = arguments.first() {
             let place = arguments.last().map_or(first.span, |last| first.span.to(last.span));
             self.report(say::takes_no_arguments(&path.name.value, place));
@@ -109,8 +117,11 @@ impl Checker<'_> {
         arguments: &[ast::Type],
         span: Span,
     ) -> Result<Type, Option<Definition>> {
-        if let Some(id) = self.type_parameters.get(&name.value) {
-            return Ok(Type::Parameter(*id));
+        if let Some(id) = self.type_parameters.get(&name.value).copied() {
+            if let (Some(first), Some(last)) = (arguments.first(), arguments.last()) {
+                self.report(say::takes_no_arguments(&name.value, first.span.to(last.span)));
+            }
+            return Ok(Type::Parameter(id));
         }
         if let Some(row) = BUILT_IN.iter().find(|row| row.name == name.value) {
             self.refer(name.span, Definition::BuiltInType(row.name));
@@ -164,10 +175,12 @@ impl Checker<'_> {
             .collect()
     }
 
+    /// Whether a declaration is one of those that contain each other, which has been said.
+    fn is_in_current_cycle(&self, definition: &Definition) -> bool {
+        Node::of(definition).is_some_and(|node| self.current_cycle.contains(&node))
+    }
+
     fn defined_type(&mut self, definition: &Definition, name: &ast::Name) -> Type {
-        if Node::of(definition).is_some_and(|node| self.current_cycle.contains(&node)) {
-            return Type::Error;
-        }
         if let Definition::Record(id) = definition {
             return Type::Record(*id);
         }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::expressions::{Block, Expr};
-use super::ids::{ConstantId, DistinctId, LocalId, ModuleId, PipelineId, TypeParameterId};
+use super::ids::{ConstantId, DistinctId, LocalId, ModuleId, PipelineId, RecordId, TypeParameterId};
 use super::references::{Definition, Reference};
 use crate::source::{FileId, Span};
 use crate::types::Type;
@@ -11,6 +11,7 @@ use crate::types::Type;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
     pub modules: Vec<Module>,
+    /// Those that are declared, and behind them instances of those with type parameters.
     pub records: Vec<Record>,
     pub enums: Vec<Enum>,
     pub distincts: Vec<Distinct>,
@@ -20,7 +21,7 @@ pub struct Program {
     pub tasks: Vec<Task>,
     pub pipelines: Vec<Pipeline>,
     pub launches: Vec<Launch>,
-    /// Those of all tasks and pipelines.
+    /// Those of all records, tasks and pipelines.
     pub type_parameters: Vec<TypeParameter>,
     /// In order of file and start.
     pub references: Vec<Reference>,
@@ -45,7 +46,19 @@ pub struct Record {
     pub name: String,
     pub span: Span,
     pub doc: Option<String>,
+    pub type_parameters: Vec<TypeParameterId>,
+    /// Of one that a type with arguments stands for: `Pair<int, string>`.
+    pub instance: Option<RecordInstance>,
     pub fields: Vec<Field>,
+}
+
+/// Which record with type parameters, and what they stand for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordInstance {
+    pub of: RecordId,
+    pub arguments: Vec<Type>,
+    /// The arguments have type parameters in them, those of the declaration around.
+    pub is_open: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

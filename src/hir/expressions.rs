@@ -164,7 +164,7 @@ pub struct Call {
     pub after: Vec<LocalId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Callee {
     Task(TaskId),
     Pipeline(PipelineId),

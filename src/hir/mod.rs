@@ -9,8 +9,8 @@ mod walk;
 
 pub use declarations::{
     Constant, Distinct, Enum, Field, Format, Hook, Launch, Local, LocalKind, Module, Parameter, Pipeline,
-    Program, Record, ResultField, Results, Setting, Task, TaskFile, TaskProgram, TypeAlias, TypeParameter,
-    Variant,
+    Program, Record, RecordInstance, ResultField, Results, Setting, Task, TaskFile, TaskProgram, TypeAlias,
+    TypeParameter, Variant,
 };
 pub use expressions::{
     Argument, Arm, Artifact, Block, Call, Callee, Expr, ExprKind, For, ForSource, If, Match, Repeat,
@@ -21,4 +21,4 @@ pub use ids::{
     RecordId, TaskId, TypeAliasId, TypeParameterId,
 };
 pub use references::{Definition, Reference};
-pub use walk::{for_each_expr, for_each_of_block, for_each_part};
+pub use walk::{for_each_expr, for_each_of_block, for_each_part, for_each_pure_part_mut};

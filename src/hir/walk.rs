@@ -73,3 +73,34 @@ pub fn for_each_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     visit(expr);
     for_each_part(expr, &mut |part| for_each_expr(part, visit));
 }
+
+/// Hands everything that a pure expression without branches is made of to `visit`, but nothing that is deeper.
+pub fn for_each_pure_part_mut(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
+    match &mut expr.kind {
+        K::List(items) | K::Interpolate(items) => items.iter_mut().for_each(visit),
+        K::Record(fields) | K::Map(fields) => fields.iter_mut().for_each(|(_, value)| visit(value)),
+        K::Variant { fields, .. } => fields.iter_mut().for_each(visit),
+        K::Function { arguments, .. } => arguments.iter_mut().for_each(visit),
+        K::Field { of, .. } | K::OptionalField { of, .. } | K::Project { of, .. } => visit(of),
+        K::Unary { operand: of, .. } | K::Widen(of) | K::Refine(of) | K::Narrow(of) => visit(of),
+        K::Index { of: left, index: right } | K::Binary { left, right, .. } => {
+            visit(left);
+            visit(right);
+        }
+        K::Error
+        | K::Literal(_)
+        | K::Constant(_)
+        | K::Artifact(_)
+        | K::Secret { .. }
+        | K::Local(_)
+        | K::Run(_)
+        | K::If(_)
+        | K::Match(_)
+        | K::Call(_)
+        | K::For(_)
+        | K::Repeat(_)
+        | K::Try { .. }
+        | K::Approve { .. }
+        | K::Sleep { .. } => {}
+    }
+}

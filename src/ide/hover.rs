@@ -1,8 +1,8 @@
 //! What a name is: its declaration in the language's own words, and its documentation.
 
 use super::reference_at;
-use super::signatures::signature;
-use crate::hir::{self, Definition};
+use super::signatures::{instance, signature};
+use crate::hir::{self, Callee, Definition, ExprKind, Reference};
 use crate::source::{FileId, Span};
 
 /// What to show at a name.
@@ -18,8 +18,42 @@ pub struct Hover {
 /// What is named at an offset.
 pub fn hover(program: &hir::Program, file: FileId, offset: u32) -> Option<Hover> {
     let reference = reference_at(program, file, offset)?;
-    let signature = signature(program, &reference.definition)?;
+    let made = instance_at(program, reference);
+    let signature = made.or_else(|| signature(program, &reference.definition))?;
     Some(Hover { span: reference.span, signature, doc: doc(program, &reference.definition) })
+}
+
+/// What a call makes of a task or pipeline with type parameters.
+fn instance_at(program: &hir::Program, reference: &Reference) -> Option<String> {
+    let callee = if let Definition::Task(id) = reference.definition {
+        Callee::Task(id)
+    } else if let Definition::Pipeline(id) = reference.definition {
+        Callee::Pipeline(id)
+    } else {
+        return None;
+    };
+    let name = reference.span;
+    let mut innermost: Option<(Span, &hir::Call)> = None;
+    for pipeline in &program.pipelines {
+        let blocks = pipeline.hooks.iter().map(|hook| &hook.body).chain([&pipeline.body]);
+        for block in blocks.filter(|block| contains(block.span, name)) {
+            hir::for_each_of_block(block, &mut |expr| {
+                hir::for_each_expr(expr, &mut |expr| {
+                    let ExprKind::Call(call) = &expr.kind else { return };
+                    let is_smaller = innermost.is_none_or(|(known, _)| contains(known, expr.span));
+                    if call.callee == callee && contains(expr.span, name) && is_smaller {
+                        innermost = Some((expr.span, call));
+                    }
+                });
+            });
+        }
+    }
+    let (_, call) = innermost.filter(|(_, call)| !call.type_arguments.is_empty())?;
+    instance(program, callee, &call.type_arguments)
+}
+
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 fn doc(program: &hir::Program, definition: &Definition) -> Option<String> {

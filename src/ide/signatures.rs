@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::hir::{self, Definition};
-use crate::types::Type;
+use crate::hir::{self, Callee, Definition, TypeParameterId};
+use crate::types::{Kind, Type};
 
 /// The declaration of what a name means.
 pub(super) fn signature(program: &hir::Program, definition: &Definition) -> Option<String> {
@@ -13,7 +13,7 @@ pub(super) fn signature(program: &hir::Program, definition: &Definition) -> Opti
         Definition::Record(id) => {
             let record = program.records.get(id.index())?;
             block(
-                &format!("record {}", record.name),
+                &format!("record {}{}", record.name, type_parameters(program, &record.type_parameters)),
                 record.fields.iter().map(|field| self::field(program, field)),
             )
         }
@@ -48,11 +48,13 @@ pub(super) fn signature(program: &hir::Program, definition: &Definition) -> Opti
         }
         Definition::Task(id) => {
             let task = program.tasks.get(id.index())?;
-            interface(program, "task", &task.name, &task.parameters, &task.results)
+            let name = format!("{}{}", task.name, type_parameters(program, &task.type_parameters));
+            interface(program, "task", &name, &task.parameters, &task.results, &[])
         }
         Definition::Pipeline(id) => {
             let pipeline = program.pipelines.get(id.index())?;
-            interface(program, "pipeline", &pipeline.name, &pipeline.parameters, &pipeline.results)
+            let name = format!("{}{}", pipeline.name, type_parameters(program, &pipeline.type_parameters));
+            interface(program, "pipeline", &name, &pipeline.parameters, &pipeline.results, &[])
         }
         Definition::Launch(id) => {
             let launch = program.launches.get(id.index())?;
@@ -92,6 +94,43 @@ pub(super) fn signature(program: &hir::Program, definition: &Definition) -> Opti
     })
 }
 
+/// A task or pipeline as a call makes it of what its type parameters stand for.
+pub(super) fn instance(program: &hir::Program, callee: Callee, arguments: &[Type]) -> Option<String> {
+    let shown: Vec<String> = arguments.iter().map(|ty| ty.display(program).to_string()).collect();
+    let shown = shown.join(", ");
+    let bound = |parameters: &[TypeParameterId]| -> Vec<(TypeParameterId, Type)> {
+        parameters.iter().copied().zip(arguments.iter().cloned()).collect()
+    };
+    Some(match callee {
+        Callee::Task(id) => {
+            let task = program.tasks.get(id.index())?;
+            let name = format!("{}<{shown}>", task.name);
+            let arguments = bound(&task.type_parameters);
+            interface(program, "task", &name, &task.parameters, &task.results, &arguments)
+        }
+        Callee::Pipeline(id) => {
+            let pipeline = program.pipelines.get(id.index())?;
+            let name = format!("{}<{shown}>", pipeline.name);
+            let arguments = bound(&pipeline.type_parameters);
+            interface(program, "pipeline", &name, &pipeline.parameters, &pipeline.results, &arguments)
+        }
+    })
+}
+
+/// `<A, B: value>`, or nothing.
+fn type_parameters(program: &hir::Program, declared: &[hir::TypeParameterId]) -> String {
+    let parameter = |id: &hir::TypeParameterId| {
+        let parameter = program.type_parameters.get(id.index())?;
+        Some(match parameter.bound {
+            Kind::Value => format!("{}: value", parameter.name),
+            Kind::Artifact => format!("{}: artifact", parameter.name),
+            Kind::Mixed | Kind::Secret | Kind::Either => parameter.name.clone(),
+        })
+    };
+    let shown: Vec<String> = declared.iter().filter_map(parameter).collect();
+    if shown.is_empty() { String::new() } else { format!("<{}>", shown.join(", ")) }
+}
+
 fn block(head: &str, lines: impl Iterator<Item = String>) -> String {
     let mut text = format!("{head} {{\n");
     for line in lines {
@@ -107,17 +146,20 @@ fn interface(
     name: &str,
     parameters: &[hir::Parameter],
     results: &hir::Results,
+    arguments: &[(TypeParameterId, Type)],
 ) -> String {
     let parameters: Vec<String> =
-        parameters.iter().map(|parameter| self::parameter(program, parameter)).collect();
+        parameters.iter().map(|parameter| parameter_with(program, parameter, arguments)).collect();
     let joined = parameters.join(", ");
     let parameters = if joined.len() > 80 { format!("\n  {},\n", parameters.join(",\n  ")) } else { joined };
     let results = match results {
         hir::Results::None => String::new(),
-        hir::Results::Single { ty, .. } => format!(" -> {}", ty.display(program)),
+        hir::Results::Single { ty, .. } => format!(" -> {}", ty.display_with(program, arguments)),
         hir::Results::Named(fields) => {
-            let fields: Vec<String> =
-                fields.iter().map(|field| format!("{}: {}", field.name, field.ty.display(program))).collect();
+            let field = |field: &hir::ResultField| {
+                format!("{}: {}", field.name, field.ty.display_with(program, arguments))
+            };
+            let fields: Vec<String> = fields.iter().map(field).collect();
             format!(" -> ({})", fields.join(", "))
         }
     };
@@ -125,8 +167,16 @@ fn interface(
 }
 
 fn parameter(program: &hir::Program, parameter: &hir::Parameter) -> String {
+    parameter_with(program, parameter, &[])
+}
+
+fn parameter_with(
+    program: &hir::Program,
+    parameter: &hir::Parameter,
+    arguments: &[(TypeParameterId, Type)],
+) -> String {
     let default = if parameter.default.is_some() { " = …" } else { "" };
-    format!("{}: {}{default}", parameter.name, parameter.ty.display(program))
+    format!("{}: {}{default}", parameter.name, parameter.ty.display_with(program, arguments))
 }
 
 fn field(program: &hir::Program, field: &hir::Field) -> String {

@@ -116,7 +116,13 @@ fn kind<'a>(
         }
         K::Interpolate(pieces) => I::Interpolate(all(pieces, types, around)),
         K::Function { function, arguments } => {
-            I::Call { function: *function, args: all(arguments, types, around) }
+            let args = all(arguments, types, around);
+            if let Some(narrower) = without_absent(*function, ty) {
+                let kind = I::Call { function: *function, args };
+                let call = fold(ir::Expr { ty: narrower, kind, span: around.place(expr.span) }, types);
+                return Lowered::Whole(widened(call, ty, types));
+            }
+            I::Call { function: *function, args }
         }
         // A bare `null` has no type of its own.
         K::Widen(of) if of.ty == Some(crate::types::Type::Null) => I::Const(serde_json::Value::Null),
@@ -153,6 +159,13 @@ fn kind<'a>(
             panic!("an expression that runs steps is lowered as a pure one")
         }
     })
+}
+
+/// What `compact` gives where a type parameter stands for an optional: its items are there.
+fn without_absent(function: ir::Function, ty: &ir::Type) -> Option<ir::Type> {
+    let (ir::Function::Compact, ir::Type::List { item }) = (function, ty) else { return None };
+    let ir::Type::Optional { of } = &**item else { return None };
+    Some(ir::Type::list((**of).clone()))
 }
 
 fn boxed<'a>(of: &'a hir::Expr, types: &mut Types<'a>, around: &mut dyn Surroundings<'a>) -> Box<ir::Expr> {

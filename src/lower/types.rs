@@ -125,10 +125,26 @@ impl<'a> Types<'a> {
         }
         let program = self.program;
         let record = &program.records[id.index()];
-        let name = self.names.qualified(record.module, &record.name);
+        let plain = self.names.qualified(record.module, &record.name);
+        if let Some(instance) = &record.instance {
+            return self.record_instance(record, &plain, &instance.arguments);
+        }
+        let name = plain;
         self.records.insert(id, name.clone());
         let fields = self.fields(&record.fields);
         self.table.insert(name.clone(), ir::TypeDef::Record(ir::Record { fields, doc: record.doc.clone() }));
+        name
+    }
+
+    /// An instance is named by what its type parameters stand for: `Pair<int, string>`.
+    fn record_instance(&mut self, record: &'a hir::Record, plain: &str, arguments: &[Type]) -> String {
+        let arguments: Vec<ir::Type> = arguments.iter().map(|ty| self.lower(ty)).collect();
+        let name = format!("{plain}<{}>", super::instances::key(&arguments));
+        if !self.table.contains_key(&name) {
+            let fields = self.fields(&record.fields);
+            let definition = ir::Record { fields, doc: record.doc.clone() };
+            self.table.insert(name.clone(), ir::TypeDef::Record(definition));
+        }
         name
     }
 

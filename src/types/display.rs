@@ -3,25 +3,46 @@
 use std::fmt;
 
 use super::{AnonymousField, FloatInterval, IntInterval, Type};
-use crate::hir::{FormatId, Program};
+use crate::hir::{FormatId, Program, RecordId, TypeParameterId};
 
 /// A type with what its names are.
 #[derive(Clone, Copy, Debug)]
 pub struct Display<'a> {
     ty: &'a Type,
     program: &'a Program,
+    /// What type parameters are shown as.
+    arguments: &'a [(TypeParameterId, Type)],
 }
 
 impl Type {
     /// The type in the language's syntax.
     pub fn display<'a>(&'a self, program: &'a Program) -> Display<'a> {
-        Display { ty: self, program }
+        Display { ty: self, program, arguments: &[] }
+    }
+
+    /// The same where type parameters stand for others.
+    pub fn display_with<'a>(
+        &'a self,
+        program: &'a Program,
+        arguments: &'a [(TypeParameterId, Type)],
+    ) -> Display<'a> {
+        Display { ty: self, program, arguments }
     }
 }
 
 impl<'a> Display<'a> {
     fn of(&self, ty: &'a Type) -> Display<'a> {
         Display { ty, ..*self }
+    }
+
+    fn argument(&self, id: TypeParameterId) -> Option<&'a Type> {
+        self.arguments.iter().find(|(known, _)| *known == id).map(|(_, ty)| ty)
+    }
+
+    /// Whether a type parameter stands for an optional.
+    fn is_optional(&self, ty: &Type) -> bool {
+        let Type::Parameter(id) = ty else { return false };
+        matches!(self.argument(*id), Some(Type::Optional(_)))
     }
 
     fn format(&self, id: Option<FormatId>) -> Option<&'a str> {
@@ -65,6 +86,17 @@ impl<'a> Display<'a> {
         }
     }
 
+    fn record(&self, f: &mut fmt::Formatter<'_>, id: RecordId) -> fmt::Result {
+        let record = &self.program.records[id.index()];
+        f.write_str(&record.name)?;
+        let Some(instance) = &record.instance else { return Ok(()) };
+        for (index, argument) in instance.arguments.iter().enumerate() {
+            f.write_str(if index == 0 { "<" } else { ", " })?;
+            write!(f, "{}", self.of(argument))?;
+        }
+        f.write_str(">")
+    }
+
     fn fields(&self, f: &mut fmt::Formatter<'_>, fields: &'a [AnonymousField]) -> fmt::Result {
         if fields.is_empty() {
             return f.write_str("{}");
@@ -95,11 +127,12 @@ impl fmt::Display for Display<'_> {
             Type::Json => f.write_str("json"),
             Type::Secret => f.write_str("secret"),
             Type::Enum(id) => f.write_str(&self.program.enums[id.index()].name),
-            Type::Record(id) => f.write_str(&self.program.records[id.index()].name),
+            Type::Record(id) => self.record(f, *id),
             Type::Anonymous(fields) => self.fields(f, fields),
             Type::List(item) => write!(f, "[{}]", self.of(item)),
             Type::Map(value) => write!(f, "map<{}>", self.of(value)),
             Type::Optional(of) if Self::needs_parentheses(of) => write!(f, "({})?", self.of(of)),
+            Type::Optional(of) if self.is_optional(of) => write!(f, "{}", self.of(of)),
             Type::Optional(of) => write!(f, "{}?", self.of(of)),
             Type::File(format) => self.artifact(f, "file", *format),
             Type::Dir(format) => self.artifact(f, "dir", *format),
@@ -108,7 +141,11 @@ impl fmt::Display for Display<'_> {
                 None => write!(f, "table<{}>", self.of(row)),
             },
             Type::Distinct(id) => f.write_str(&self.program.distincts[id.index()].name),
-            Type::Parameter(id) => f.write_str(&self.program.type_parameters[id.index()].name),
+            Type::Parameter(id) => match self.argument(*id) {
+                // What it stands for is written in terms of those around the call.
+                Some(ty) => write!(f, "{}", Display { ty, arguments: &[], ..*self }),
+                None => f.write_str(&self.program.type_parameters[id.index()].name),
+            },
             Type::Timestamp => f.write_str("timestamp"),
             Type::Date => f.write_str("date"),
             Type::Decimal => f.write_str("decimal"),

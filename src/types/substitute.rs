@@ -15,7 +15,6 @@ pub trait Substitution {
 
 impl Type {
     /// Hands each type parameter in the type to `visit`, those in arguments of records too.
-    #[expect(clippy::only_used_in_recursion, reason = "records will have type parameters")]
     pub fn for_each_parameter(&self, program: &Program, visit: &mut dyn FnMut(TypeParameterId)) {
         match self {
             Type::Parameter(id) => visit(*id),
@@ -25,8 +24,12 @@ impl Type {
             Type::Anonymous(fields) => {
                 fields.iter().for_each(|field| field.ty.for_each_parameter(program, visit));
             }
-            Type::Record(_)
-            | Type::Error
+            Type::Record(id) => {
+                let instance = program.records[id.index()].instance.iter();
+                let open = instance.filter(|instance| instance.is_open);
+                open.flat_map(|open| &open.arguments).for_each(|ty| ty.for_each_parameter(program, visit));
+            }
+            Type::Error
             | Type::Null
             | Type::Bool
             | Type::Int(_)

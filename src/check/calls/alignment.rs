@@ -67,7 +67,11 @@ impl Checker<'_> {
 
     /// The type of an input, where type parameters may be anything.
     fn at_first_sight(&self, ty: &Type) -> Type {
-        if ty.mentions_parameters(&self.program) { ty.substituted(&mut Anything) } else { ty.clone() }
+        if ty.mentions_parameters(&self.program) {
+            ty.substituted(&mut Anything(&self.program))
+        } else {
+            ty.clone()
+        }
     }
 
     /// Whether every value of one type is, or becomes, one of the other.
@@ -187,15 +191,16 @@ impl Checker<'_> {
 }
 
 /// Lets every type parameter be anything.
-struct Anything;
+struct Anything<'p>(&'p hir::Program);
 
-impl Substitution for Anything {
+impl Substitution for Anything<'_> {
     fn parameter(&mut self, _: TypeParameterId) -> Option<Type> {
         Some(Type::Error)
     }
 
     fn record(&mut self, id: RecordId) -> Type {
-        Type::Record(id)
+        let record = Type::Record(id);
+        if record.mentions_parameters(self.0) { Type::Error } else { record }
     }
 }
 

@@ -24,7 +24,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn callee_name(&self, callee: Callee) -> (&str, Span) {
+    pub(in crate::check) fn callee_name(&self, callee: Callee) -> (&str, Span) {
         match callee {
             Callee::Task(id) => {
                 let task = &self.program.tasks[id.index()];

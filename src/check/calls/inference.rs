@@ -89,7 +89,7 @@ impl Checker<'_> {
         (arguments, if is_known { types } else { None })
     }
 
-    pub(super) fn type_parameters_of(&self, callee: Callee) -> &[TypeParameterId] {
+    pub(in crate::check) fn type_parameters_of(&self, callee: Callee) -> &[TypeParameterId] {
         match callee {
             Callee::Task(id) => &self.program.tasks[id.index()].type_parameters,
             Callee::Pipeline(id) => &self.program.pipelines[id.index()].type_parameters,
@@ -245,6 +245,11 @@ impl Checker<'_> {
         for unknown in &inference.unknowns {
             let bound = inference.bindings.get(&unknown.id).zip(unknown.candidates.first());
             fine &= match bound {
+                Some((ty, first)) if !self.is_bounded(ty) => {
+                    let diagnostic = say::grows(self.callee_name(callee), first.span);
+                    self.report(diagnostic);
+                    false
+                }
                 Some((ty, first)) => {
                     let name = self.callee_name(callee).0.to_owned();
                     self.check_bound(unknown.id, ty, Some(name), first.span)
@@ -371,12 +376,28 @@ impl Walk<'_, '_> {
         {
             return;
         }
+        if let Some((ours, theirs)) = self.of_one_record(ty, argument) {
+            for (ty, argument) in ours.iter().zip(&theirs) {
+                self.lay_over(ty, argument);
+            }
+            return;
+        }
         let given = self.fields(argument);
         for (name, field) in self.fields(ty) {
             if let Some((_, inner)) = given.iter().find(|(other, _)| *other == name) {
                 self.lay_over(&field, inner);
             }
         }
+    }
+
+    /// What the parameters of a record stand for on both sides.
+    fn of_one_record(&self, ty: &Type, argument: &Type) -> Option<(Vec<Type>, Vec<Type>)> {
+        let instance = |ty: &Type| {
+            let Type::Record(id) = ty else { return None };
+            self.checker.program.records[id.index()].instance.clone()
+        };
+        let (ours, theirs) = (instance(ty)?, instance(argument)?);
+        (ours.of == theirs.of).then_some((ours.arguments, theirs.arguments))
     }
 
     fn fields(&self, record: &Type) -> Vec<(String, Type)> {

@@ -112,3 +112,26 @@ pub(super) fn breaks_bound(
     .with_label(parameter.span, label)
     .with_help(help)
 }
+
+/// Types that get larger with every call.
+pub(in crate::check) fn grows((callee, declared): (&str, Span), span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_TOO_LARGE,
+        format!("the types that `{callee}` is called with grow out of all bounds"),
+        span,
+        "too many types, or too large ones, are made of this",
+    )
+    .with_label(declared, "declared here")
+    .with_note("each list of types that type parameters stand for makes a task or pipeline of its own")
+}
+
+/// An argument vector that would hold what may be `null`.
+pub(in crate::check) fn optional_argument(task: &str, declared: &str, made: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::BREAKS_BOUND,
+        format!("`{declared}` of `{task}` can't be {}: it is an argument of the program, which can't be absent", a(made)),
+        span,
+        format!("makes it {}", a(made)),
+    )
+    .with_help("say what it is where there is none (`x ?? y`), or let the task be a block, in which the variable is unset")
+}

@@ -4,7 +4,7 @@ mod alignment;
 mod arguments;
 mod gates;
 mod inference;
-mod inference_messages;
+pub(super) mod inference_messages;
 pub(super) mod messages;
 mod suffixes;
 

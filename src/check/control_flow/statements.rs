@@ -91,8 +91,10 @@ impl Checker<'_> {
             }
             None => {
                 let value = self.evaluated(scope, value, Demand::value(None));
+                let value = self.no_mere_name(value);
                 let value = self.known_type(value);
-                self.no_secret(value, "a binding")
+                let value = self.no_secret(value, "a binding");
+                self.not_too_large(value, &format!("`{}`", name.value))
             }
         };
         scope.body.waiter = waiter;
@@ -108,6 +110,14 @@ impl Checker<'_> {
             }
         }
         hir::Statement::Bind { local, value }
+    }
+
+    /// A step without a value can be waited for by its own name, and has no other.
+    fn no_mere_name(&mut self, value: hir::Expr) -> hir::Expr {
+        if value.ty.is_none() && matches!(value.kind, hir::ExprKind::Local(_)) {
+            return self.with_value(value, "what is bound to another name");
+        }
+        value
     }
 
     /// Declares a name of a body. One that is taken is reported, and means the new one from here.

@@ -192,6 +192,16 @@ pub(crate) fn hides(name: &ast::Name, what: &str, first: Span) -> Diagnostic {
     .with_help("give one of them another name")
 }
 
+pub(crate) fn idle_type_parameter(name: &str, record: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        codes::UNUSED,
+        format!("no field of `{record}` mentions the type parameter `{name}`"),
+        span,
+        "never used",
+    )
+    .with_help("leave it away, or let a field be of a type with it")
+}
+
 pub(crate) fn untold_type_parameter(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::TYPE_NOT_INFERRED,

@@ -215,6 +215,53 @@ pub(crate) fn too_deep(name: &str, span: Span) -> Diagnostic {
     )
 }
 
+/// A value whose type is too large, or nested too deeply.
+pub(crate) fn value_too_large(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_TOO_LARGE,
+        format!("the type of {what} is too large"),
+        span,
+        "more parts, or more levels, than any program needs",
+    )
+    .with_note("a record that holds another twice is twice as large")
+    .with_help("give the records in it names: `record Name { … }`")
+}
+
+pub(crate) fn endless_instances(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_TOO_LARGE,
+        format!("the record `{name}` is used with types that grow out of all bounds"),
+        span,
+        "too many types, or too deep ones, are made of this",
+    )
+    .with_note("each list of types that a record's parameters stand for makes a type of its own")
+}
+
+/// Types for a record's parameters that are too few or too many.
+pub(crate) fn wrong_type_arguments(
+    name: &str,
+    parameters: &[&str],
+    given: usize,
+    span: Span,
+    declared: Span,
+) -> Diagnostic {
+    let wanted = parameters.len();
+    let plural = if wanted == 1 { "type" } else { "types" };
+    let here = match given {
+        0 => "none here".to_owned(),
+        1 => "one here".to_owned(),
+        more => format!("{more} here"),
+    };
+    Diagnostic::error(
+        codes::MALFORMED_TYPE,
+        format!("the record `{name}` takes {wanted} {plural} between `<` and `>`"),
+        span,
+        here,
+    )
+    .with_label(declared, "declared here")
+    .with_help(format!("write `{name}<{}>`, with types in these places", parameters.join(", ")))
+}
+
 pub(crate) fn too_large(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::TYPE_TOO_LARGE,
