@@ -7,7 +7,7 @@ use crate::hir::{
     self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId, TypeParameterId,
 };
 use crate::project::Profile;
-use crate::resolve::Modules;
+use crate::resolve::{Module, Modules};
 use crate::source::{Project, Span};
 use crate::types::Type;
 
@@ -180,6 +180,28 @@ impl Checker<'_> {
     /// A type as the language writes it.
     pub(crate) fn show(&self, ty: &Type) -> String {
         ty.display(&self.program).to_string()
+    }
+
+    /// A declared type's name that a file may write for a type.
+    pub(crate) fn alias_of(&self, ty: &Type, at: Span) -> Option<String> {
+        let here = self.modules.all.iter().find(|module| module.tree.file == at.file)?;
+        let ty = ty.without_optional();
+        let is_it = |definition: &Definition| {
+            let Definition::TypeAlias(id) = definition else { return false };
+            self.program.type_aliases.get(id.index()).is_some_and(|alias| alias.ty == *ty)
+        };
+        let name_in = |module: &Module| {
+            module.names.iter().find(|(_, definition)| is_it(definition)).map(|(name, _)| name.clone())
+        };
+        let of_prelude = || name_in(self.modules.all.first()?).filter(|name| !here.names.contains_key(name));
+        let imported = || {
+            here.aliases.iter().find_map(|(alias, module)| {
+                let module = self.modules.module(*module);
+                let name = name_in(module).filter(|name| !module.imports.contains_key(name))?;
+                Some(format!("{alias}.{name}"))
+            })
+        };
+        name_in(here).or_else(of_prelude).or_else(imported)
     }
 }
 

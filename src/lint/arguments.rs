@@ -3,7 +3,7 @@
 use pipec_ir::value::Value;
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
-use crate::hir::{self, Expr, ExprKind as K, TaskProgram};
+use crate::hir::{self, Expr, ExprKind as K, LocalKind, TaskProgram};
 use crate::source::SourceMap;
 use crate::types::Type;
 
@@ -21,7 +21,7 @@ pub(super) fn look(
             return;
         }
         let value = begins_with(argument);
-        if may_be_negative_or_text(value, program) {
+        if !is_output(value, task) && may_be_negative_or_text(value, program) {
             found.push(like_an_option(before, argument, value, sources));
         }
     }
@@ -60,6 +60,12 @@ fn begins_with(argument: &Expr) -> &Expr {
     } else {
         argument
     }
+}
+
+/// Whether it is the place of an output: an absolute path, whatever the output's type is.
+fn is_output(value: &Expr, task: &hir::Task) -> bool {
+    let K::Local(local) = value.kind else { return false };
+    task.locals.get(local.index()).is_some_and(|local| local.kind == LocalKind::Output)
 }
 
 fn may_be_negative_or_text(value: &Expr, program: &hir::Program) -> bool {

@@ -29,7 +29,8 @@ impl Checker<'_> {
             positional.iter().map(|argument| self.glance(scope, &argument.value)).collect();
         let wanted: Vec<Type> = inputs.iter().map(|input| self.at_first_sight(&input.ty)).collect();
         let fits = |argument: usize, input: usize| {
-            wanted.get(input).is_some_and(|wanted| self.may_be(types[argument].as_ref(), wanted))
+            is_called(positional[argument], inputs.get(input))
+                || wanted.get(input).is_some_and(|wanted| self.may_be(types[argument].as_ref(), wanted))
         };
         let misfits: Vec<usize> =
             (0..positional.len().min(inputs.len())).filter(|index| !fits(*index, *index)).collect();
@@ -37,12 +38,14 @@ impl Checker<'_> {
             return as_written;
         }
         let is_named =
-            |input: &hir::Parameter| call.arguments.iter().any(|argument| names(argument, &input.name));
-        let may_be_missing = |index: usize| inputs[index].default.is_none() && !is_named(&inputs[index]);
+            |index: usize| call.arguments.iter().any(|argument| names(argument, &inputs[index].name));
+        let may_be_missing = |index: usize| inputs[index].default.is_none() && !is_named(index);
         let shifted = if positional.len() > inputs.len() {
             one_too_many(positional.len(), inputs.len(), fits)
         } else {
-            one_too_few(positional.len(), inputs.len(), fits, may_be_missing)
+            let shifted = one_too_few(positional.len(), inputs.len(), fits, may_be_missing);
+            // What would be pushed onto an input that has its argument by name isn't at the wrong place.
+            shifted.filter(|shifted| !shifted.inputs.iter().flatten().any(|index| is_named(*index)))
         };
         if let Some(shifted) = shifted {
             return shifted;
@@ -202,6 +205,12 @@ impl Substitution for Anything<'_> {
         let record = Type::Record(id);
         if record.mentions_parameters(self.0) { Type::Error } else { record }
     }
+}
+
+/// Whether an argument is a name, and that of the input: then it is meant for it, whatever its type.
+fn is_called(argument: &ast::Argument, input: Option<&hir::Parameter>) -> bool {
+    let ast::ExprKind::Name(name) = &argument.value.kind else { return false };
+    input.is_some_and(|input| *name == input.name)
 }
 
 fn names(argument: &ast::Argument, input: &str) -> bool {

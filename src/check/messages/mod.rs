@@ -6,7 +6,7 @@ pub(crate) mod types;
 
 use super::context::Checker;
 use super::convert::Expectation;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::Expr;
 use crate::resolve::suggest;
 use crate::source::Span;
@@ -286,18 +286,43 @@ pub(crate) fn not_narrow_enough(
     to: &Type,
     why: &Expectation,
 ) -> Diagnostic {
+    let name = checker.alias_of(to, value.span);
+    let may_be_null = matches!(from, Type::Optional(_));
     let (from, to) = (checker.show(from), checker.show(to));
     let diagnostic = Diagnostic::error(
         codes::TYPE_MISMATCH,
         format!("{} needs {}, and not every `{from}` is one", why.what, a(&to)),
         value.span,
         format!("this is {}", a(&from)),
-    )
-    .with_help(
-        "give the type a name (`type Name = …`) and write `Name(…)`: it is checked when the run gets there, and fails \
-         there if it doesn't fit",
     );
-    with_declaration(diagnostic, why)
+    let diagnostic = with_declaration(diagnostic, why);
+    let Some(name) = name else {
+        return diagnostic.with_help(
+            "give the type a name (`type Name = …`) and write `Name(…)`: it is checked when the run gets there, and \
+             fails there if it doesn't fit",
+        );
+    };
+    if may_be_null {
+        return diagnostic.with_help(format!(
+            "write `if x != null {{ {name}(x) }}`: it is checked when the run gets there, and fails there if it \
+             doesn't fit"
+        ));
+    }
+    diagnostic
+        .with_help(format!(
+            "write `{name}(…)`: it is checked when the run gets there, and fails there if it doesn't fit"
+        ))
+        .with_fix(wrapped(value.span, &name))
+}
+
+/// `x` → `Name(x)`
+fn wrapped(span: Span, name: &str) -> Fix {
+    let insert = |at, replacement| Edit { span: Span { start: at, end: at, ..span }, replacement };
+    Fix {
+        title: format!("write `{name}(…)`"),
+        edits: vec![insert(span.start, format!("{name}(")), insert(span.end, ")".to_owned())],
+        applicability: Applicability::Unsafe,
+    }
 }
 
 fn with_declaration(diagnostic: Diagnostic, why: &Expectation) -> Diagnostic {
