@@ -180,9 +180,7 @@ impl<'a> Dag<'_, 'a> {
                 Binding::Parameter { reference: variable.reference.clone(), ty: variable.ty.clone() };
             dag.scope.inputs.insert(variable.name.clone(), binding);
         }
-        let refusals = dag.workflow.refusals.len();
         let task = dag.call_task(task_name, step, call)?;
-        dag.workflow.refusals.truncate(refusals);
         let prepared = !dag.tasks.is_empty();
         let computes = |text: &Option<String>| {
             text.as_ref().is_some_and(|text| {
