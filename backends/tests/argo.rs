@@ -67,6 +67,15 @@ fn every_reference_resolves() {
     }
 }
 
+#[test]
+fn pods_are_restricted() {
+    for case in cases() {
+        let faults = pipec_manifests::restricted(&emitted(&case));
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(lines.is_empty(), "{}:\n{}", case.display(), lines.join("\n"));
+    }
+}
+
 /// Whether a judge that isn't there may be left out; says so where it is.
 fn may_skip(judge: &str) -> bool {
     assert!(std::env::var_os("PIPEC_REQUIRE_JUDGES").is_none(), "{judge} isn't at hand, and is required");

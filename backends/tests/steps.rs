@@ -163,7 +163,7 @@ fn a_wrong_value_is_named_and_never_tried_again() {
     let ended = Step::sh("missing", &["echo", "7"]).env("PIPEC_OUTPUTS", "n int").run();
     assert_eq!(ended.status, 86);
     assert!(ended.errors.contains("output n is missing"), "{}", ended.errors);
-    assert!(ended.errors.contains("what a program prints isn't its output"), "{}", ended.errors);
+    assert!(ended.errors.contains("what it prints to standard output is no output"), "{}", ended.errors);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_directory_becomes_a_list_in_order() {
         "list",
         &["sh", "-c", "mkdir $xs; cd $xs; for f in 10.txt 9.txt b a .hidden; do echo $f >$f; done"],
     )
-    .env("PIPEC_OUTPUTS", "xs list")
+    .env("PIPEC_OUTPUTS", "xs list l")
     .env("PIPEC_KEY_xs", "run/xs")
     .run();
     assert_eq!(ended.status, 0, "{}", ended.errors);
@@ -268,4 +268,119 @@ fn a_shell_and_python_know_an_artifact_alike() {
     // What `printf text | sha256sum` says.
     let text = "run/f#982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
     assert_eq!((shell.result("f").as_str(), python.result("f").as_str()), (text, text));
+}
+
+/// A folder with `0`, `1`, … as Argo delivers what a map holds: in the order of its keys.
+fn delivered(name: &str, texts: &[&str]) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("pipec-step-test-{}-{name}-in", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for (index, text) in texts.iter().enumerate() {
+        if !text.is_empty() {
+            fs::write(folder.join(index.to_string()), text).unwrap();
+        }
+    }
+    folder
+}
+
+/// The keys `.x`, `0`, `1`, `b c`, of which `1` has no file.
+#[test]
+fn a_shell_step_finds_a_maps_entries_by_their_keys() {
+    let folder = delivered("sh-map", &["dot", "zero", "", "blank"]);
+    let program = "cd \"$files\"; ls; cat .count 0 b%20c %2Ex";
+    let ended = Step::sh("sh-map", &["sh", "-c", program])
+        .env("PIPEC_LISTS", &format!("files={}", folder.display()))
+        .env("files", "4 /0=Lng= /1=MA== /2=MQ== /3=YiBj !")
+        .run();
+    assert_eq!(ended.status, 0, "{}", ended.errors);
+    assert_eq!(ended.output, "%2Ex\n0\nb%20c\n4\nzeroblankdot");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_shell_step_finds_maps_inside_of_lists() {
+    let folder = delivered("sh-deep", &[]);
+    fs::create_dir(folder.join("0")).unwrap();
+    fs::write(folder.join("0/0"), "a").unwrap();
+    fs::write(folder.join("0/1"), "b").unwrap();
+    let program = "cd \"$all\"; cat .count 0/.count 0/x 0/y 1/.count; ls -A 1";
+    let ended = Step::sh("sh-deep", &["sh", "-c", program])
+        .env("PIPEC_LISTS", &format!("all={}", folder.display()))
+        .env("all", "2 /0:2 /0/0=eA== /0/1=eQ== /0! /1:0 /1!")
+        .run();
+    assert_eq!(ended.status, 0, "{}", ended.errors);
+    assert_eq!(ended.output, "2\n2\nab0\n.count\n");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_python_step_reads_and_writes_maps_of_files() {
+    let folder = delivered("python-map", &["dot", "", "blank"]);
+    let spec = format!(
+        r#"{{"task":"demo","inputs":[{{"name":"files","path":"{}","list":true}}],
+            "outputs":[{{"name":"made","artifact":"list","layout":"ml","path":"{}"}}]}}"#,
+        folder.display(),
+        std::env::temp_dir()
+            .join(format!("pipec-step-test-{}-python-map/out/made", std::process::id()))
+            .display(),
+    );
+    let program = "
+print({name: path and path.read_text() for name, path in files.items()})
+for name in ['k%20y', 'a']:
+    (made / name).mkdir(parents=True)
+    (made / name / '10.txt').write_text(name)
+    (made / name / '9.txt').write_text(name)
+";
+    let ended = Step::python("python-map", &spec, program)
+        .env("files", "=eyIueCI6ImsvMCIsIjEiOm51bGwsImIgYyI6ImsvMiJ9")
+        .env("PIPEC_KEY_made", "run/made")
+        .run();
+    assert_eq!(ended.status, 0, "{}", ended.errors);
+    assert_eq!(ended.output, "{'.x': 'dot', '1': None, 'b c': 'blank'}\n");
+    let keys = r#"{"a":["run/made/a/0","run/made/a/1"],"k y":["run/made/k%20y/0","run/made/k%20y/1"]}"#;
+    assert_eq!(ended.result("made"), format!("={}", base64(keys)));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_shell_step_writes_maps_and_lists_of_lists() {
+    let program = "mkdir -p \"$map/z\" \"$map/b%20c\" \"$lists/10\" \"$lists/9\"
+        for path in \"$map/z/1\" \"$map/b%20c/x\" \"$map/b%20c/2\" \"$lists/9/a\"; do echo >\"$path\"; done";
+    let ended = Step::sh("sh-maps", &["sh", "-c", program])
+        .env("PIPEC_OUTPUTS", "map list ml\nlists list ll")
+        .env("PIPEC_KEY_map", "run/m")
+        .env("PIPEC_KEY_lists", "run/l")
+        .run();
+    assert_eq!(ended.status, 0, "{}", ended.errors);
+    let keys = r#"{"b c":["run/m/b%20c/0","run/m/b%20c/1"],"z":["run/m/z/0"]}"#;
+    assert_eq!(ended.result("map"), format!("={}", base64(keys)));
+    assert_eq!(ended.result("lists"), r#"[["run/l/0/0"],[]]"#);
+}
+
+#[test]
+fn a_shell_steps_map_has_each_key_once() {
+    let program = "mkdir \"$map\"; echo >\"$map/a\"; echo >\"$map/%61\"";
+    let ended = Step::sh("sh-twice", &["sh", "-c", program]).env("PIPEC_OUTPUTS", "map list m").run();
+    assert_eq!((ended.status, ended.errors.contains("two files stand for one key")), (86, true));
+}
+
+/// What a value may have counts as JSON, to the byte.
+#[test]
+fn a_shell_steps_text_has_at_most_90000_bytes_of_json() {
+    for (program, status) in [
+        ("head -c 89998 /dev/zero | tr '\\0' x >\"$out\"", 0),
+        ("head -c 89999 /dev/zero | tr '\\0' x >\"$out\"", 86),
+        ("{ head -c 44999 /dev/zero | tr '\\0' '\"'; } >\"$out\"", 0),
+        ("{ head -c 45000 /dev/zero | tr '\\0' '\"'; } >\"$out\"", 86),
+        ("{ head -c 14999 /dev/zero | tr '\\0' '\\001'; } >\"$out\"", 0),
+        ("{ head -c 15000 /dev/zero | tr '\\0' '\\001'; } >\"$out\"", 86),
+    ] {
+        let ended = Step::sh("size", &["sh", "-c", program]).env("PIPEC_OUTPUTS", "out string").run();
+        assert_eq!(ended.status, status, "{program}: {}", ended.errors);
+    }
+}
+
+fn base64(text: &str) -> String {
+    let output = Command::new("sh").args(["-c", "printf %s \"$1\" | base64 -w 0", "base64", text]).output();
+    String::from_utf8(output.unwrap().stdout).unwrap()
 }

@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use pipec_ir::types::TypeTable;
 use pipec_ir::{Format, Type};
 
-use super::wire::{holds_artifacts, is_artifact, record};
+use super::nested::Layout;
+use super::wire::{holds_artifacts, is_all_artifacts, is_artifact, record};
 
 /// An artifact that a step's program reads: an input, or a field of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +36,10 @@ impl ArtifactInput {
         self.each || !is_artifact(&self.ty)
     }
 
-    /// A list of lists: a directory of directories.
-    pub(crate) fn is_nested(&self) -> bool {
-        let list_of_lists =
-            matches!(self.ty.without_optional(), Type::List { item } if matches!(**item, Type::List { .. }));
-        self.each && !is_artifact(&self.ty) || list_of_lists
+    /// How its artifacts lie in the directory that a step reads.
+    pub(crate) fn layout(&self) -> Layout {
+        let layout = Layout::of(&self.ty);
+        if self.each { Layout::List { item: Box::new(layout), optional: true } } else { layout }
     }
 }
 
@@ -79,7 +79,7 @@ fn collect(
             }
             Ok(())
         }
-        Type::List { item } if is_artifact(item) || is_list_of_artifacts(item) => {
+        Type::List { .. } | Type::Map { .. } if is_all_artifacts(ty) => {
             found.push(ArtifactInput {
                 variable: variable.to_owned(),
                 name: name.to_owned(),
@@ -94,22 +94,15 @@ fn collect(
             let before = found.len();
             collect(variable, name, fields, item, types, formats, found)?;
             for artifact in &mut found[before..] {
-                if artifact.is_nested() || matches!(artifact.ty, Type::Optional { .. }) && artifact.is_list()
-                {
-                    return Err(format!(
-                        "`{}` is a list of lists, or one that may be missing, in a list of records",
-                        artifact.variable
-                    ));
-                }
                 artifact.each = true;
                 artifact.path = format!("/pipec/in/{}", artifact.variable);
             }
             Ok(())
         }
-        Type::List { .. } => Err(format!(
-            "`{variable}` is a list of optional lists or records, or of deeper lists, with files"
-        )),
-        Type::Map { .. } => Err(format!("`{variable}` is a map with files")),
+        Type::List { .. } => {
+            Err(format!("`{variable}` is a list of records with files inside of a record or of another list"))
+        }
+        Type::Map { .. } => Err(format!("`{variable}` is a map of records with files")),
         Type::File { .. } | Type::Dir { .. } | Type::Table { .. } => {
             found.push(ArtifactInput {
                 variable: variable.to_owned(),
@@ -125,10 +118,6 @@ fn collect(
         Type::Quantity | Type::Json | Type::Secret | Type::Enum { .. } | Type::Optional { .. } => Ok(()),
         Type::Timestamp | Type::Date | Type::Decimal => Ok(()),
     }
-}
-
-fn is_list_of_artifacts(ty: &Type) -> bool {
-    matches!(ty, Type::List { item } if is_artifact(item))
 }
 
 /// The extension that a file's declared format gives its path, with its dot.

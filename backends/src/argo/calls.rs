@@ -233,12 +233,14 @@ impl<'a> Dag<'_, 'a> {
         let lowering = self.workflow.context.lowering();
         let whole = lowering.value(value, &self.scope)?;
         let (place, _) = lowering.artifact_place(&whole, ty, artifact);
-        let place = Term::made_of(format!("({} ?? [])", place.text), &[&place]);
-        if artifact.is_nested() {
-            let items = super::nested::items(&place, self.workflow.context.keyed.identified);
+        let layout = artifact.layout();
+        if !layout.is_flat() {
+            let place = Term::made_of(layout.element(true).replacen('#', &place.text, 1), &[&place]);
+            let items = layout.copies(&place, self.workflow.context.keyed.identified);
             let template = self.workflow.copy_all()?;
             return Ok(self.collected(template, "items", items, value, &artifact.variable));
         }
+        let place = Term::made_of(format!("({} ?? [])", place.text), &[&place]);
         let identified = self.workflow.context.keyed.identified;
         let keys = if identified { identities::keys_alone(&place) } else { place };
         let template = self.workflow.collect()?;

@@ -4,10 +4,11 @@
 use pipec_ir::{Interpreter, Run, Task};
 
 use super::Context;
+use super::guard::measured_text;
 use super::manifest::{Arguments, Artifact, Dag as DagSpec, DagTask, Parameter, Template, ValueFrom};
 use super::step::shell_check;
 use super::task::Built;
-use super::wire::is_all_artifacts;
+use super::wire::{class, is_all_artifacts};
 use super::workflow::Workflow;
 
 impl Workflow<'_> {
@@ -61,6 +62,7 @@ impl Workflow<'_> {
             let text = format!("tasks['program'].outputs.parameters.{}", output.name);
             let what = format!("task {}: output {}", task.name, output.name);
             let check = self.context.lowering().checked_text(&text, &output.ty, &what);
+            let check = measured_text(check, class(&output.ty, &self.context.program.types), &what);
             let step = format!("check-{}", crate::names::mangle(&output.name, 40));
             tasks.push(DagTask {
                 name: step.clone(),

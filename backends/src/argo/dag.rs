@@ -156,6 +156,7 @@ impl<'w, 'a> Dag<'w, 'a> {
         let stored = self.with_stored_artifacts(expr)?;
         let expr: &Expr = &stored;
         let wire = self.workflow.context.lowering().wire(expr, &self.scope)?;
+        let wire = self.guarded(expr, wire);
         let short = match &wire {
             WireValue::Literal(_) | WireValue::Reference(_) => true,
             WireValue::Expression(term) => term.text.len() <= MAX_INLINE,
@@ -306,7 +307,8 @@ impl<'w, 'a> Dag<'w, 'a> {
         let stored = self.with_stored_artifacts(expr)?;
         let expr: &Expr = &stored;
         let wire = self.workflow.context.lowering().wire(expr, &self.scope)?;
-        let wire = if exported { self.seen_from_outside(expr, wire)? } else { wire };
+        // Nobody reads the run's own results where their size would matter.
+        let wire = if exported { self.seen_from_outside(expr, wire)? } else { self.guarded(expr, wire) };
         let value_from = if wire.fits_output() && !self.tasks.is_empty() {
             match wire {
                 WireValue::Reference(_) => ValueFrom::Parameter(wire.into_argument()),
@@ -363,27 +365,18 @@ impl<'w, 'a> Dag<'w, 'a> {
         if !has_artifact {
             return Ok(Cow::Borrowed(expr));
         }
-        if let ExprKind::Artifact(artifact) = &expr.kind {
-            return Ok(Cow::Owned(self.stored(artifact, &expr.ty, expr.span)?));
-        }
-        let kind = if let ExprKind::Widen(inner) = &expr.kind {
-            ExprKind::Widen(Box::new(self.with_stored_artifacts(inner)?.into_owned()))
-        } else if let ExprKind::List(items) = &expr.kind {
-            let stored = items.iter().map(|item| Ok(self.with_stored_artifacts(item)?.into_owned()));
-            ExprKind::List(stored.collect::<Result<_, Refusal>>()?)
-        } else if let ExprKind::Record(fields) = &expr.kind {
-            let stored = fields
-                .iter()
-                .map(|(name, field)| Ok((name.clone(), self.with_stored_artifacts(field)?.into_owned())));
-            ExprKind::Record(stored.collect::<Result<_, Refusal>>()?)
-        } else {
-            return Err(Refusal::new(
-                "a constant file can stand only in a call's argument, a list, a record or a result on Argo",
-            )
-            .help("bind it to a name first")
-            .spanned(expr.span));
-        };
-        Ok(Cow::Owned(Expr { ty: expr.ty.clone(), kind, span: expr.span }))
+        let mut expr = expr.clone();
+        let mut refused = None;
+        expr.visit_mut(&mut |part| {
+            let ExprKind::Artifact(artifact) = &part.kind else { return };
+            match self.stored(artifact, &part.ty, part.span) {
+                Ok(stored) => *part = stored,
+                Err(refusal) => {
+                    refused.get_or_insert(refusal);
+                }
+            }
+        });
+        refused.map_or(Ok(Cow::Owned(expr)), Err)
     }
 }
 

@@ -6,8 +6,8 @@
 use pipec_ir::{Expr, ExprKind, Hook, HookEvent, Launch, Pipeline, PipelineId, Type};
 
 use super::dag::{Dag, Place, parameter_names};
+use super::entry::entry_input;
 use super::expression::{Binding, Ending, Scope, for_each, member, string_literal};
-use super::launch::{launched_input, typed_input};
 use super::manifest::{Arguments, Dag as DagSpec, DagTask, Hook as HookCall, Parameter, Template, ValueFrom};
 use super::workflow::Workflow;
 use crate::Refusal;
@@ -260,7 +260,7 @@ fn ended(task: &str) -> String {
 
 /// An input of a hook of the run's pipeline: made of what the run was given, and of how it ended.
 fn run_input<'a>(
-    workflow: &Workflow<'a>,
+    workflow: &mut Workflow<'a>,
     pipeline: &'a Pipeline,
     launch: Option<&'a Launch>,
     ending: &Ending,
@@ -270,17 +270,7 @@ fn run_input<'a>(
     if let ExprKind::Input(input) = &value.kind
         && let Some(declared) = pipeline.inputs.iter().find(|declared| &declared.name == input)
     {
-        let given = match (launch, &declared.ty) {
-            (Some(launch), _) => launched_input(workflow, launch, declared)?,
-            (None, Type::Secret) => parameter_names(input, &Type::Secret)
-                .into_iter()
-                .map(|parameter| {
-                    let value = format!("{{{{workflow.parameters.{parameter}}}}}");
-                    Parameter::value(parameter, value)
-                })
-                .collect(),
-            (None, _) => vec![Parameter::value(input, typed_input(workflow, declared))],
-        };
+        let given = entry_input(workflow, launch, declared)?;
         return Ok(given
             .into_iter()
             .map(|parameter| Parameter {
@@ -296,12 +286,7 @@ fn run_input<'a>(
             mentioned |= matches!(&part.kind, ExprKind::Input(input) if *input == declared.name)
         });
         if mentioned {
-            let given = match launch {
-                Some(launch) => {
-                    launched_input(workflow, launch, declared)?.pop().and_then(|parameter| parameter.value)
-                }
-                None => Some(typed_input(workflow, declared)),
-            };
+            let given = entry_input(workflow, launch, declared)?.pop().and_then(|parameter| parameter.value);
             let tag = given.unwrap_or_default();
             let text = tag.strip_prefix("{{=").and_then(|text| text.strip_suffix("}}"));
             let reference = text.map_or_else(|| string_literal(&tag), |text| format!("({text})"));

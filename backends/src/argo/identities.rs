@@ -70,7 +70,8 @@ pub(crate) fn without_identities(json: &Term) -> Term {
     Term::made_of(format!("fromJSON(sprig.regexReplaceAll('{mark}', toJson({}), ''))", json.text), &[json])
 }
 
-fn identity(key: &str) -> String {
+/// What stands behind a key.
+pub(crate) fn identity(key: &str) -> String {
     format!("(get(split({key}, '{MARK}'), 1) ?? '{UNKNOWN}')")
 }
 
@@ -106,7 +107,7 @@ impl Dag<'_, '_> {
         for artifact in &artifacts {
             let (place, ty) = lowering.artifact_place(&inner, &declared.ty, artifact);
             let each = if artifact.is_list() {
-                format!("map({} ?? [], # == nil ? 'null' : {})", place.text, identity("#"))
+                artifact.layout().identities(&place.text)
             } else {
                 identity(&place.text)
             };

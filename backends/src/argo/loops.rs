@@ -63,8 +63,9 @@ impl<'a> Dag<'_, 'a> {
                     (item_wire(ty).text, "item")
                 };
                 let items = super::expression::formula(&[&value], |t| {
-                    let list = if body == "#" { t[0].clone() } else { format!("map({}, {body})", t[0]) };
-                    format!("len({}) > {limit} ? {too_many} : toJson({list})", t[0])
+                    let items = if body == "#" { t[0].clone() } else { format!("map({}, {body})", t[0]) };
+                    let guard = self.list_guard(list, &t[0]);
+                    format!("len({}) > {limit} ? {too_many} : {guard}toJson({items})", t[0])
                 });
                 let argument = format!("{{{{={}}}}}", items.text);
                 Ok(Items { argument, variables: with_index(index.as_deref(), vec![variable(reference)]) })

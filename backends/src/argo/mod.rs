@@ -4,18 +4,22 @@ mod artifacts;
 mod calls;
 mod checked;
 mod computed;
+mod constants;
 mod dag;
+mod entry;
 mod expression;
 mod guard;
 mod helpers;
 mod hooks;
 mod identities;
+mod instant;
 mod keyed;
 mod launch;
 mod loops;
 mod manifest;
 mod metrics;
 mod nested;
+mod object;
 mod pod;
 mod profile;
 mod program_files;
@@ -86,17 +90,17 @@ pub fn compile(program: &Program, target: &Target) -> Result<Compiled, Vec<Refus
     let mut files = ProgramFiles::new(program);
     let mut emitted = Emitted::default();
     let mut run_parameters: IndexMap<&PipelineId, Vec<String>> = IndexMap::new();
-    for id in launch::exported(&context) {
-        let object = launch::workflow_template(&context, id, None, &mut files);
+    for id in object::exported(&context) {
+        let object = object::workflow_template(&context, id, None, &mut files);
         if let Some(parameters) = emitted.template(&context, object, id, &id.0) {
             run_parameters.insert(id, parameters);
         }
     }
     for (name, launch) in &program.launches {
         let mut parameters = run_parameters.get(&launch.pipeline).cloned().unwrap_or_default();
-        if launch::uses_run(launch) && emitted.refusals.is_empty() {
+        if launch::needs_own_template(&context, launch) && emitted.refusals.is_empty() {
             let of = Some((name.as_str(), launch));
-            let object = launch::workflow_template(&context, &launch.pipeline, of, &mut files);
+            let object = object::workflow_template(&context, &launch.pipeline, of, &mut files);
             parameters = emitted.template(&context, object, &launch.pipeline, name).unwrap_or_default();
         }
         match launch::launch(&context, name, launch, &parameters) {
@@ -174,7 +178,7 @@ impl Emitted {
             Err(refusal) => self.refusals.push(refusal),
         }
         self.documents.push(text);
-        Some(launch::run_parameters(&object))
+        Some(object::run_parameters(&object))
     }
 }
 

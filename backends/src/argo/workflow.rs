@@ -7,6 +7,7 @@ use pipec_ir::{Callee, Expr, ExprKind, PipelineId, Results, RunField, TaskId, Ty
 use super::Context;
 use super::checked::checked_outputs;
 use super::dag::{Dag, Place};
+use super::entry::EntryFiles;
 use super::expression::NodeValue;
 use super::manifest::{Arguments, Dag as DagSpec, DagTask, Parameter, Suspend, Template, ValueFrom};
 use super::program_files::ProgramFiles;
@@ -21,6 +22,8 @@ const MAX_DEPTH: usize = 90;
 pub(crate) struct Workflow<'a> {
     pub(crate) context: &'a Context<'a>,
     pub(crate) files: &'a mut ProgramFiles,
+    /// What the template `main` stores.
+    pub(crate) entry_files: EntryFiles,
     names: Names,
     templates: Vec<Template>,
     /// The pipeline that a run is for.
@@ -57,6 +60,7 @@ impl<'a> Workflow<'a> {
         Workflow {
             context,
             files,
+            entry_files: EntryFiles::default(),
             names: Names::avoiding(RESERVED),
             templates: Vec::new(),
             entry,

@@ -5,7 +5,9 @@ use pipec_ir::{Field, Type};
 
 use super::convert::MAX_EXACT;
 use super::deliver::element;
-use super::{Lowering, Term, fail, formula, into_json, member, object_literal, string_literal, to_wire};
+use super::{
+    Lowering, Term, fail, fail_showing, formula, into_json, member, object_literal, string_literal, to_wire,
+};
 use crate::argo::wire::{Class, class, enumeration, record};
 
 impl Lowering<'_> {
@@ -43,25 +45,34 @@ impl Lowering<'_> {
                 return to_wire(&checked, ty, self.types).faulting();
             }
             Class::Bool => {
-                let fail = fail(&format!("{what} must be true or false"));
-                formula(&[text], |t| format!("{0} in ['true', 'false'] ? {0} == 'true' : {fail}", t[0]))
+                let wrong = format!("{what} must be true or false");
+                formula(&[text], |t| {
+                    format!(
+                        "{0} in ['true', 'false'] ? {0} == 'true' : {1}",
+                        t[0],
+                        fail_showing(&wrong, &t[0])
+                    )
+                })
             }
             Class::Int => {
-                let fail = fail(&format!("{what} must be a whole number"));
-                let number =
-                    formula(&[text], |t| format!("{0} matches '^-?[0-9]+$' ? int({0}) : {fail}", t[0]));
+                let wrong = format!("{what} must be a whole number");
+                let number = formula(&[text], |t| {
+                    format!("{0} matches '^-?[0-9]+$' ? int({0}) : {1}", t[0], fail_showing(&wrong, &t[0]))
+                });
                 self.in_range(&number, ty, what)
             }
             Class::Float => {
-                let fail = fail(&format!("{what} must be a finite number"));
+                let wrong = format!("{what} must be a finite number");
                 let number = formula(&[text], |t| {
                     format!(
-                        "{0} matches '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$' ? float({0}) : {fail}",
-                        t[0]
+                        "{0} matches '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$' ? float({0}) : {1}",
+                        t[0],
+                        fail_showing(&wrong, &t[0])
                     )
                 });
+                let infinite = fail(&wrong);
                 let finite = formula(&[&number], |t| {
-                    format!("abs({0}) <= 1.7976931348623157e308 ? {0} : {fail}", t[0])
+                    format!("abs({0}) <= 1.7976931348623157e308 ? {0} : {infinite}", t[0])
                 });
                 self.in_range(&finite, ty, what)
             }
@@ -73,24 +84,28 @@ impl Lowering<'_> {
 
     /// Milliseconds of a duration's text.
     fn duration(&self, text: &Term, what: &str) -> Term {
-        let fail = fail(&format!("{what} must be a duration such as 30s"));
+        let wrong = format!("{what} must be a duration such as 30s");
         let parsed = formula(&[text], |t| {
             let p = &t[0];
             format!(
-                "not ({p} matches '^-?[0-9]+(ms|s|m|h|d)$') or len({p}) > 18 ? {fail} : \
+                "not ({p} matches '^-?[0-9]+(ms|s|m|h|d)$') or len({p}) > 18 ? {} : \
                  {p} endsWith 'ms' ? int({p}[:-2]) : int({p}[:-1]) * \
-                 ({p} endsWith 's' ? 1000 : {p} endsWith 'm' ? 60000 : {p} endsWith 'h' ? 3600000 : 86400000)"
+                 ({p} endsWith 's' ? 1000 : {p} endsWith 'm' ? 60000 : {p} endsWith 'h' ? 3600000 : 86400000)",
+                fail_showing(&wrong, p)
             )
         });
+        let fail = fail(&wrong);
         formula(&[&parsed], |t| format!("abs({0}) <= {MAX_EXACT} ? {0} : {fail}", t[0]))
     }
 
-    fn text_check(&self, text: &Term, ty: &Type, what: &str) -> Term {
+    pub(super) fn text_check(&self, text: &Term, ty: &Type, what: &str) -> Term {
         match ty.without_optional() {
             Type::String { pattern: Some(pattern) } => {
-                let fail = fail(&format!("{what} must match its pattern"));
+                let wrong = format!("{what} must match its pattern");
                 let pattern = string_literal(&format!("^(?:{pattern})$"));
-                formula(&[text], |t| format!("{0} matches {pattern} ? {0} : {fail}", t[0]))
+                formula(&[text], |t| {
+                    format!("{0} matches {pattern} ? {0} : {1}", t[0], fail_showing(&wrong, &t[0]))
+                })
             }
             Type::Enum { name } => {
                 let names: Vec<String> = enumeration(self.types, name)
@@ -99,19 +114,27 @@ impl Lowering<'_> {
                     .map(|variant| string_literal(variant.json_name()))
                     .collect();
                 let plain = names.iter().map(|name| name.trim_matches('\'')).collect::<Vec<_>>().join(", ");
-                let fail = fail(&format!("{what} must be one of {plain}"));
-                formula(&[text], |t| format!("{0} in [{1}] ? {0} : {fail}", t[0], names.join(", ")))
+                let wrong = format!("{what} must be one of {plain}");
+                formula(&[text], |t| {
+                    format!("{0} in [{1}] ? {0} : {2}", t[0], names.join(", "), fail_showing(&wrong, &t[0]))
+                })
             }
             Type::Quantity => {
-                let fail = fail(&format!("{what} must be a quantity such as 500m or 8Gi"));
+                let wrong = format!("{what} must be a quantity such as 500m or 8Gi");
                 let pattern = "^[0-9]+([.][0-9]+)?([eE][0-9]+|m|k|[MGTPE]|[KMGTPE]i)?$";
-                formula(&[text], |t| format!("{0} matches '{pattern}' ? {0} : {fail}", t[0]))
+                formula(&[text], |t| {
+                    format!("{0} matches '{pattern}' ? {0} : {1}", t[0], fail_showing(&wrong, &t[0]))
+                })
             }
             Type::File { .. } | Type::Dir { .. } | Type::Table { .. } => {
-                let fail = fail(&format!("{what} must be a key in the artifact repository"));
+                let wrong = format!("{what} must be a key in the artifact repository");
                 let pattern = super::super::wire::PLAIN_TEXT;
                 formula(&[text], |t| {
-                    format!("{0} matches '{pattern}' and {0} != 'null' ? {0} : {fail}", t[0])
+                    format!(
+                        "{0} matches '{pattern}' and {0} != 'null' ? {0} : {1}",
+                        t[0],
+                        fail_showing(&wrong, &t[0])
+                    )
                 })
             }
             Type::String { pattern: None }
@@ -131,7 +154,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn in_range(&self, number: &Term, ty: &Type, what: &str) -> Term {
+    pub(super) fn in_range(&self, number: &Term, ty: &Type, what: &str) -> Term {
         let mut tests: Vec<(String, String)> = Vec::new();
         if let Type::Int { min, max } = ty.without_optional() {
             if let Some(min) = min {
@@ -165,8 +188,9 @@ impl Lowering<'_> {
                 format!("{words} {bound}")
             })
             .collect();
-        let fail = fail(&format!("{what} must be {}", described.join(" and ")));
+        let wrong = format!("{what} must be {}", described.join(" and "));
         formula(&[number], |t| {
+            let fail = fail_showing(&wrong, &format!("toJson({})", t[0]));
             let all: Vec<String> =
                 tests.iter().map(|(operator, bound)| format!("{} {operator} {bound}", t[0])).collect();
             format!("{} ? {} : {fail}", all.join(" and "), t[0])
@@ -174,7 +198,7 @@ impl Lowering<'_> {
     }
 
     /// JSON of any shape, checked: bound once, because a check asks for it often.
-    fn bound_check(&self, json: &Term, ty: &Type, what: &str) -> Term {
+    pub(super) fn bound_check(&self, json: &Term, ty: &Type, what: &str) -> Term {
         let checked = self.json_check(&element(), ty, what);
         Term::made_of(format!("map([{}], {})[0]", json.text, checked.text), &[json]).faulting()
     }
@@ -182,7 +206,8 @@ impl Lowering<'_> {
     /// `json` is an element or a place in one; the result is in the form that values have inside JSON.
     fn json_check(&self, json: &Term, ty: &Type, what: &str) -> Term {
         let j = &json.text;
-        let fails = |expected: &str| fail(&format!("{what} must be {expected}"));
+        let fails =
+            |expected: &str| fail_showing(&format!("{what} must be {expected}"), &format!("toJson({j})"));
         match ty {
             Type::Optional { of } => {
                 let inner = self.json_check(json, of, what);
@@ -194,8 +219,8 @@ impl Lowering<'_> {
             Type::Int { .. } => {
                 let fail = fails("a whole number");
                 let text = format!(
-                    "(type({j}) == 'string' ? ({j} matches '^-?[0-9]+$' ? int({j}) : {fail}) : \
-                     type({j}) in ['int', 'float'] ? (abs({j}) <= {MAX_EXACT} and {j} == floor({j}) ? int({j}) : {fail}) : {fail})"
+                    "((type({j}) == 'string' ? {j} matches '^-?[0-9]+$' : \
+                     type({j}) in ['int', 'float'] and abs({j}) <= {MAX_EXACT} and {j} == floor({j})) ? int({j}) : {fail})"
                 );
                 let ranged = self.in_range(&Term::made_of(text, &[json]), ty, what);
                 into_json(&ranged, &Type::INT, self.types)

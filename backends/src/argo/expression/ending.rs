@@ -12,8 +12,8 @@ pub(crate) fn run_field(field: RunField, ending: &Ending, span: Option<Span>) ->
     let text = match (field, ending) {
         (RunField::Id, _) => "workflow.uid".to_owned(),
         (RunField::Name, _) => "workflow.parameters['run-name']".to_owned(),
-        (RunField::Scheduled, _) => crate::argo::launch::SCHEDULED.to_owned(),
-        (RunField::Day, _) => crate::argo::launch::DAY.to_owned(),
+        (RunField::Scheduled, _) => crate::argo::instant::SCHEDULED.to_owned(),
+        (RunField::Day, _) => crate::argo::instant::DAY.to_owned(),
         (RunField::Status, Ending::Run { .. }) => status("workflow.status"),
         (RunField::Status, Ending::Call) => status("inputs.parameters['run-status']"),
         (RunField::Started, Ending::Run { .. }) => "workflow.creationTimestamp.RFC3339".to_owned(),

@@ -10,8 +10,10 @@ mod convert;
 mod deliver;
 mod ending;
 mod function;
+mod matching;
 mod operation;
 mod scope;
+mod structure;
 mod term;
 mod walk;
 
@@ -19,16 +21,17 @@ mod walk;
 mod tests;
 
 use pipec_ir::types::TypeTable;
-use pipec_ir::{Expr, ExprKind, MatchArm, Span, Type};
+use pipec_ir::{Expr, ExprKind, Span, Type};
 
 pub(crate) use constant::wire_text;
 pub(crate) use convert::{from_wire, into_json, out_of_json, to_wire};
 pub(crate) use deliver::element;
 pub(crate) use scope::{Binding, Ending, NodeValue, Scope};
-pub(crate) use term::{Term, fail, formula, member, string_literal};
+pub(crate) use structure::object_literal;
+pub(crate) use term::{Term, fail, fail_showing, formula, member, string_literal};
 pub(crate) use walk::{for_each, referred_nodes};
 
-use super::wire::{Class, class, enumeration, record};
+use super::wire::{Class, class, record};
 use crate::Refusal;
 
 /// Longest expression text that is emitted: Argo's parser takes 10,000 syntax nodes.
@@ -321,204 +324,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// A list of records out of one list for each field.
-    fn rows(&self, columns: &[(String, String, Type)], ty: &Type) -> Term {
-        let Type::List { item } = ty else { return Term::atom("[]") };
-        let lists: Vec<Term> = columns
-            .iter()
-            .map(|(_, text, ty)| from_wire(&Term::atom(text.clone()), ty, self.types))
-            .collect();
-        let operands: Vec<&Term> = lists.iter().collect();
-        let width = columns.len();
-        let marked: Vec<String> = lists
-            .iter()
-            .enumerate()
-            .map(|(i, list)| format!("map({}, [{width} * #index + {i}, #])", list.text))
-            .collect();
-        let fields: Vec<String> = columns
-            .iter()
-            .enumerate()
-            .map(|(i, (name, ..))| format!("{}: #[{i}][1]", string_literal(&self.field_name(item, name))))
-            .collect();
-        Term::made_of(
-            format!(
-                "map(sprig.chunk({width}, sortBy(concat({}), #[0])), ({{{}}}))",
-                marked.join(", "),
-                fields.join(", ")
-            ),
-            &operands,
-        )
-    }
-
-    fn list(&self, items: &[Expr], scope: &Scope) -> Result<Term, Refusal> {
-        let items = items.iter().map(|item| self.inside(item, scope)).collect::<Result<Vec<_>, _>>()?;
-        let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
-        Ok(Term::made_of(format!("[{}]", texts.join(", ")), &items.iter().collect::<Vec<_>>()))
-    }
-
-    /// A value in the form that it has inside JSON.
-    fn inside(&self, expr: &Expr, scope: &Scope) -> Result<Term, Refusal> {
-        if let ExprKind::Const(json) = &expr.kind {
-            return Ok(constant::inside(json, &expr.ty, self.types));
-        }
-        Ok(into_json(&self.value(expr, scope)?, &expr.ty, self.types))
-    }
-
-    fn record(&self, fields: &[(String, Expr)], ty: &Type, scope: &Scope) -> Result<Term, Refusal> {
-        let names: Vec<String> = fields.iter().map(|(name, _)| self.field_name(ty, name)).collect();
-        self.object(names.iter().map(String::as_str).zip(fields.iter().map(|(_, value)| value)), scope)
-    }
-
-    fn object<'e>(
-        &self,
-        entries: impl Iterator<Item = (&'e str, &'e Expr)>,
-        scope: &Scope,
-    ) -> Result<Term, Refusal> {
-        let parts = entries
-            .map(|(key, value)| Ok((key.to_owned(), self.inside(value, scope)?)))
-            .collect::<Result<Vec<_>, Refusal>>()?;
-        Ok(object_literal(&parts))
-    }
-
-    fn variant(
-        &self,
-        variant: &str,
-        fields: &[(String, Expr)],
-        ty: &Type,
-        scope: &Scope,
-    ) -> Result<Term, Refusal> {
-        let name = self.variant_name(ty, variant);
-        if fields.is_empty() {
-            return Ok(constant::literal(&name.into(), ty, self.types));
-        }
-        let parts = fields
-            .iter()
-            .map(|(field, value)| Ok((self.payload_name(ty, variant, field), self.inside(value, scope)?)))
-            .collect::<Result<Vec<_>, Refusal>>()?;
-        let object = object_literal(&[(name, object_literal(&parts))]);
-        // Out of a list of several types, so that nobody asks about its type when the expression is compiled.
-        Ok(Term::made_of(format!("[{}, 0][0]", object.text), &[&object]))
-    }
-
-    fn matches(&self, subject: &Expr, arms: &[MatchArm], scope: &Scope) -> Result<Term, Refusal> {
-        let subject_term = self.value(subject, scope)?;
-        if subject_term.atom {
-            return self.match_arms(&subject_term, subject, arms, scope);
-        }
-        // The arms stand inside one more predicate: what they see as the outer element travels beside the subject.
-        let (bound, name, inner) = if scope.has_element() {
-            (format!("[[{}, #]]", subject_term.text), "#[0]", scope.inside_predicate("#[1]"))
-        } else {
-            (format!("[{}]", subject_term.text), "#", scope.clone())
-        };
-        let element = Term { text: name.to_owned(), faults: false, needs_workflow: false, atom: false };
-        let body = self.match_arms(&element, subject, arms, &inner)?;
-        Ok(Term::made_of(format!("map({bound}, {})[0]", body.text), &[&subject_term, &body]))
-    }
-
-    fn match_arms(
-        &self,
-        subject: &Term,
-        subject_expr: &Expr,
-        arms: &[MatchArm],
-        scope: &Scope,
-    ) -> Result<Term, Refusal> {
-        let mut tests = Vec::new();
-        for arm in arms {
-            let test = self.arm_test(&subject.text, &subject_expr.ty, arm.variant.as_deref());
-            let scope =
-                self.arm_scope(&subject.text, &subject_expr.ty, arm.variant.as_deref(), &arm.bindings, scope);
-            tests.push((
-                test,
-                self.value(&arm.value, &scope)?,
-                self.has_payload(&subject_expr.ty, arm.variant.as_deref()),
-            ));
-        }
-        // Names first: a variant with fields is no string, and indexing a string would fail.
-        tests.sort_by_key(|(_, _, payload)| *payload);
-        let Some((_, last, _)) = tests.pop() else {
-            return Err(ill_typed("a match without arms", subject_expr.span));
-        };
-        let mut operands: Vec<Term> = tests.iter().map(|(_, value, _)| value.clone()).collect();
-        operands.push(last.clone());
-        let text = tests
-            .iter()
-            .rev()
-            .fold(last.text, |rest, (test, value, _)| format!("({test} ? {} : {rest})", value.text));
-        Ok(Term::made_of(text, &operands.iter().collect::<Vec<_>>()))
-    }
-
-    /// Whether the subject is this variant; names must have been asked for before variants with fields.
-    pub(crate) fn arm_test(&self, subject: &str, ty: &Type, variant: Option<&str>) -> String {
-        let Some(variant) = variant else { return format!("{subject} == nil") };
-        if let Type::Bool = ty.without_optional() {
-            return format!("{subject} == {variant}");
-        }
-        let name = string_literal(&self.variant_name(ty, variant));
-        if self.has_payload(ty, Some(variant)) {
-            format!("(type({subject}) == 'map' and {name} in {subject})")
-        } else if matches!(ty, Type::Optional { .. })
-            || matches!(class(ty, self.types), Class::Variant { .. })
-        {
-            format!("(type({subject}) == 'string' and {subject} == {name})")
-        } else {
-            format!("{subject} == {name}")
-        }
-    }
-
-    fn has_payload(&self, ty: &Type, variant: Option<&str>) -> bool {
-        let (Type::Enum { name }, Some(variant)) = (ty.without_optional(), variant) else { return false };
-        enumeration(self.types, name)
-            .and_then(|found| found.variants.iter().find(|candidate| candidate.name == variant))
-            .is_some_and(|found| !found.fields.is_empty())
-    }
-
-    /// The scope of an arm: the variant's fields under the names that it gives them.
-    pub(crate) fn arm_scope(
-        &self,
-        subject: &str,
-        ty: &Type,
-        variant: Option<&str>,
-        bindings: &[(String, String)],
-        scope: &Scope,
-    ) -> Scope {
-        let mut inner = scope.clone();
-        let Some(variant) = variant else { return inner };
-        for (field, name) in bindings {
-            let place = format!(
-                "{subject}{}{}",
-                member(&self.variant_name(ty, variant)),
-                member(&self.payload_name(ty, variant, field))
-            );
-            let ty = self.payload_type(ty, variant, field);
-            inner.inputs.insert(name.clone(), Binding::Json { text: place, ty });
-        }
-        inner
-    }
-
-    fn variant_name(&self, ty: &Type, variant: &str) -> String {
-        let Type::Enum { name } = ty.without_optional() else { return variant.to_owned() };
-        enumeration(self.types, name)
-            .and_then(|found| found.variants.iter().find(|candidate| candidate.name == variant))
-            .map_or_else(|| variant.to_owned(), |found| found.json_name().to_owned())
-    }
-
-    fn payload<'t>(&'t self, ty: &Type, variant: &str, field: &str) -> Option<&'t pipec_ir::Field> {
-        let Type::Enum { name } = ty.without_optional() else { return None };
-        let found =
-            enumeration(self.types, name)?.variants.iter().find(|candidate| candidate.name == variant)?;
-        found.fields.iter().find(|candidate| candidate.name == field)
-    }
-
-    fn payload_name(&self, ty: &Type, variant: &str, field: &str) -> String {
-        self.payload(ty, variant, field)
-            .map_or_else(|| field.to_owned(), |found| found.json_name().to_owned())
-    }
-
-    fn payload_type(&self, ty: &Type, variant: &str, field: &str) -> Type {
-        self.payload(ty, variant, field).map_or(Type::Json, |found| found.ty.clone())
-    }
-
     /// The JSON name of a record's field.
     pub(crate) fn field_name(&self, ty: &Type, field: &str) -> String {
         let Type::Record { name } = ty.without_optional() else { return field.to_owned() };
@@ -529,11 +334,16 @@ impl Lowering<'_> {
 
     /// `file:line:column: message`, for the end of an expression that fails.
     pub(crate) fn fail(&self, span: Option<Span>, message: &str) -> String {
+        fail(&self.placed(span, message))
+    }
+
+    /// A message with its place in the source.
+    fn placed(&self, span: Option<Span>, message: &str) -> String {
         let place = span.and_then(|span| {
             let source = self.sources.get(usize::try_from(span.file).ok()?)?;
             Some(format!("{source}:{}:{}: ", span.line, span.column))
         });
-        fail(&format!("{}{message}", place.unwrap_or_default()))
+        format!("{}{message}", place.unwrap_or_default())
     }
 }
 
@@ -548,20 +358,6 @@ fn find(outputs: &[(String, String, Type)], name: &str) -> Option<String> {
 fn optional_member(name: &str) -> String {
     let member = member(name);
     if member.starts_with('[') { format!(".{member}") } else { member }
-}
-
-pub(crate) fn object_literal(parts: &[(String, Term)]) -> Term {
-    let texts: Vec<String> =
-        parts.iter().map(|(name, value)| format!("{}: {}", map_key(name), value.text)).collect();
-    Term::made_of(
-        format!("({{{}}})", texts.join(", ")),
-        &parts.iter().map(|(_, value)| value).collect::<Vec<_>>(),
-    )
-}
-
-fn map_key(name: &str) -> String {
-    let literal = string_literal(name);
-    if literal.starts_with('\'') { literal } else { format!("({literal})") }
 }
 
 fn unknown_name(name: &str, span: Option<Span>) -> Refusal {

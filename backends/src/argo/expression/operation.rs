@@ -5,7 +5,6 @@ use pipec_ir::{BinaryOp, Expr, Span, Type, UnaryOp};
 use super::convert::MAX_EXACT;
 use super::{
     Class, Lowering, Scope, Term, class, formula, ill_typed, into_json, object_literal, out_of_json,
-    string_literal,
 };
 use crate::Refusal;
 use crate::argo::wire::record;
@@ -293,41 +292,22 @@ impl Lowering<'_> {
         Ok((converted.text != "#").then_some(converted))
     }
 
+    /// A value as one of a narrower type, or a fault.
     pub(super) fn refine(&self, inner: &Expr, expr: &Expr, scope: &Scope) -> Result<Term, Refusal> {
         let value = self.value(inner, scope)?;
-        let mut tests: Vec<(&str, String)> = Vec::new();
-        match expr.ty.without_optional() {
-            Type::Int { min, max } => {
-                if let Some(min) = *min {
-                    let min = super::constant::int_literal(&min.to_string());
-                    tests.push((">=", min));
-                }
-                if let Some(max) = *max {
-                    let max = super::constant::int_literal(&max.to_string());
-                    tests.push(("<=", max));
-                }
-            }
-            Type::Float { min, max } => {
-                for (bound, sign, inclusive) in [(min, ">", ">="), (max, "<", "<=")] {
-                    if let Some(bound) = bound {
-                        let literal =
-                            super::constant::float_literal(&pipec_ir::number::float_text(bound.value));
-                        tests.push((if bound.inclusive { inclusive } else { sign }, literal));
-                    }
-                }
-            }
-            Type::String { pattern: Some(pattern) } => {
-                let pattern = string_literal(&format!("^(?:{pattern})$"));
-                tests.push(("matches", pattern));
+        let what = self.placed(expr.span, "the value");
+        Ok(match expr.ty.without_optional() {
+            Type::Int { .. } | Type::Float { .. } => self.in_range(&value, &expr.ty, &what).faulting(),
+            Type::String { pattern: Some(_) } => self.text_check(&value, &expr.ty, &what).faulting(),
+            Type::List { .. } | Type::Map { .. } | Type::Record { .. } => {
+                let checked = self.bound_check(&into_json(&value, &expr.ty, self.types), &expr.ty, &what);
+                out_of_json(&checked, &expr.ty, self.types)
             }
             Type::String { pattern: None }
             | Type::Bool
             | Type::Duration
             | Type::Quantity
-            | Type::Enum { .. } => {}
-            Type::List { .. }
-            | Type::Map { .. }
-            | Type::Record { .. }
+            | Type::Enum { .. }
             | Type::Json
             | Type::Secret
             | Type::Optional { .. }
@@ -336,24 +316,8 @@ impl Lowering<'_> {
             | Type::Table { .. }
             | Type::Timestamp
             | Type::Date
-            | Type::Decimal => {
-                return Err(Refusal::new(
-                    "a list, map or record can't be checked against a narrower type on Argo yet",
-                )
-                .help("check its parts where they are used, or do it in a task")
-                .spanned(expr.span));
-            }
-        }
-        if tests.is_empty() {
-            return Ok(value);
-        }
-        let fail = self.fail(expr.span, "the value is outside its type");
-        Ok(formula(&[&value], |t| {
-            let all: Vec<String> =
-                tests.iter().map(|(operator, bound)| format!("{} {operator} {bound}", t[0])).collect();
-            format!("{} ? {} : {fail}", all.join(" and "), t[0])
+            | Type::Decimal => value,
         })
-        .faulting())
     }
 }
 

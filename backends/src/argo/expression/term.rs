@@ -90,9 +90,18 @@ pub(crate) fn member(name: &str) -> String {
 
 /// The call that ends an expression with a message; on a line of its own, because the whole line is shown.
 pub(crate) fn fail(message: &str) -> String {
-    let safe: String = message
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || " ._:,+/()-".contains(c) { c } else { '_' })
-        .collect();
-    format!("\nsprig.fail('{safe}')\n")
+    format!("\nsprig.fail('{}')\n", safe(message))
+}
+
+/// The same, with a text that only the run knows: shortened, and with `_` for what Argo might read something into.
+pub(crate) fn fail_showing(message: &str, text: &str) -> String {
+    let message = safe(message);
+    format!(
+        "\nsprig.fail('{message}, not ' + sprig.regexReplaceAll('[^A-Za-z0-9._:,/()+-]', sprig.trunc(80, {text}), '_'))\n"
+    )
+}
+
+fn safe(message: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || " ._:,+/()-".contains(c);
+    message.chars().map(|c| if is_safe(c) { c } else { '_' }).collect()
 }

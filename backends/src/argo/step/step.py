@@ -3,7 +3,7 @@
 # PIPEC_IDENTITY is what stands between an artifact's key and its digest, if anyone asks for that.
 # PIPEC_SPEC says what the inputs and outputs are. Each input arrives as wire text in the variable of its name.
 # Exit status 86 is a fault of the contract (an output that is missing or not of its type): never tried again.
-import base64, datetime, hashlib, json, linecache, math, os, pathlib, re, shutil, sys, traceback
+import base64, datetime, hashlib, json, linecache, math, os, pathlib, re, shutil, sys, traceback, urllib.parse
 
 CONTRACT = 86
 BASE = pathlib.Path(os.environ.pop("PIPEC_BASE", "/tmp/pipec"))
@@ -105,8 +105,16 @@ def item_paths(keys, path):
     if isinstance(keys, list):
         return [None if key is None else item_paths(key, path / str(index)) for index, key in enumerate(keys)]
     if isinstance(keys, dict):
-        return {name: item_paths(key, path / name) for name, key in keys.items()}
+        return {name: None if key is None else item_paths(key, path / file_name(name)) for name, key in keys.items()}
     return path
+
+
+def file_name(key):
+    name = urllib.parse.quote(key, safe="-._~")
+    name = "%2E" + name[1:] if name.startswith(".") else name
+    if not 0 < len(name) <= 255:
+        end(CONTRACT, f"the key {key!r} can't be a file name: it is {'too long' if name else 'empty'}")
+    return name
 
 
 def inside(value, ty):
@@ -314,13 +322,25 @@ def name_order(name):
     return (0, int(digits), b"") if digits.isascii() and digits.isdigit() else (1, 0, os.fsencode(name))
 
 
-def list_keys(path, key):
-    names = sorted((name for name in os.listdir(path) if not name.startswith(".")), key=name_order)
-    for index, name in enumerate(names):
-        os.rename(path / name, path / f".pipec-{index}")
-    for index in range(len(names)):
-        os.rename(path / f".pipec-{index}", path / str(index))
-    return [f"{key}/{index}{identity(path / str(index))}" for index in range(len(names))]
+def item_keys(name, path, key, layout):
+    """The keys of what a program wrote as an artifact, or as lists (`l`) and maps (`m`) of artifacts."""
+    if not layout:
+        return key + identity(path)
+    if not path.is_dir():
+        end(CONTRACT, f"output {name} must be a directory, and {path.name} is a file")
+    names = sorted((entry for entry in os.listdir(path) if not entry.startswith(".")), key=name_order)
+    if layout[0] == "l":
+        places = {index: str(index) for index in range(len(names))}
+    else:
+        places = {entry: file_name(urllib.parse.unquote(entry, errors="strict")) for entry in names}
+        if len(set(places.values())) < len(names):
+            end(CONTRACT, f"output {name}: two files stand for one key")
+    for index, entry in enumerate(names):
+        os.rename(path / entry, path / f".pipec-{index}")
+    for index, place in enumerate(places.values()):
+        os.rename(path / f".pipec-{index}", path / place)
+    keys = {place: item_keys(name, path / place, f"{key}/{place}", layout[1:]) for place in places.values()}
+    return list(keys.values()) if layout[0] == "l" else {urllib.parse.unquote(place): at for place, at in keys.items()}
 
 
 def sha256(data):
@@ -432,14 +452,25 @@ def list_input(name, keys, path):
 def count_items(keys, path):
     path.mkdir(exist_ok=True)
     (path / ".count").write_text(f"{len(keys)}\n")
-    for index, key in enumerate(keys):
-        if isinstance(key, list):
+    for index, key in enumerate([keys[name] for name in sorted(keys)] if isinstance(keys, dict) else keys):
+        if isinstance(key, (list, dict)):
             count_items(key, path / str(index))
     # The list may be the beginning of a longer one.
     index = len(keys)
     while (path / str(index)).exists():
         remove(path / str(index))
         index += 1
+    if isinstance(keys, dict):
+        name_entries(sorted(keys), path)
+
+
+def name_entries(names, path):
+    """What lies in the order of a map's keys gets their names."""
+    there = [index for index in range(len(names)) if (path / str(index)).exists()]
+    for index in there:
+        (path / str(index)).rename(path / f".entry-{index}")
+    for index in there:
+        (path / f".entry-{index}").rename(path / file_name(names[index]))
 
 
 def remove(path):
@@ -503,7 +534,10 @@ def artifact_output(entry, path, result):
         end(CONTRACT, f"output {name} must be a file")
     if entry["artifact"] != "file" and not path.is_dir():
         end(CONTRACT, f"output {name} must be a directory")
-    result.write_text(canonical(list_keys(path, key)) if entry["artifact"] == "list" else key + identity(path))
+    layout = entry.get("layout", "")
+    keys = item_keys(name, path, key, layout)
+    text = canonical(keys) if layout else keys
+    result.write_text(encode_base64(text) if "m" in layout else text)
 
 
 prepare()

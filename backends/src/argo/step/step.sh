@@ -2,7 +2,8 @@
 #
 # PIPEC_DECODE   inputs (and arguments of the program) that arrive as wire text
 # PIPEC_OPTIONAL artifacts that may be missing: NAME=PATH; the variable NAME is `null` then
-# PIPEC_LISTS    lists of artifacts: NAME=PATH; the variable NAME is the number of items; of lists in it: INDEX:NUMBER …
+# PIPEC_LISTS    lists and maps of artifacts: NAME=PATH; the variable NAME is the number of items; of what is in it: PLACE:NUMBER;
+#                of a map's entries PLACE=KEY, in base64, and PLACE! after them
 # PIPEC_ARGS     positions of the program's arguments whose wire text is in PIPEC_ARG_<position>
 # PIPEC_OUTPUTS  one output a line: NAME KIND DETAILS; `NAME?` may be left out
 # PIPEC_KEY_…    where Argo stores an artifact
@@ -43,6 +44,29 @@ pipec_encode() {
   esac
 }
 
+# The bytes of the standard input as words: 2e 78.
+pipec_bytes() {
+  od -An -v -tx1
+}
+
+# The file name of the key with these bytes, in $PIPEC_file.
+pipec_file() { # WHAT BYTE…
+  PIPEC_what=$1 PIPEC_file=
+  shift
+  for PIPEC_byte in "$@"; do
+    case $PIPEC_byte in
+    2d | 5f | 7e | 3[0-9] | 4[1-9a-f] | 5[0-9a] | 6[1-9a-f] | 7[0-9a])
+      # shellcheck disable=SC2059
+      PIPEC_file=$PIPEC_file$(printf "\\$(printf '%03o' "0x$PIPEC_byte")")
+      ;;
+    2e) if [ -n "$PIPEC_file" ]; then PIPEC_file=$PIPEC_file.; else PIPEC_file=%2E; fi ;;
+    *) PIPEC_file=$PIPEC_file%$(printf '%02X' "0x$PIPEC_byte") ;;
+    esac
+  done
+  if [ -z "$PIPEC_file" ]; then pipec_fail "$PIPEC_what: an empty key can't be a file name"; fi
+  if [ ${#PIPEC_file} -gt 255 ]; then pipec_fail "$PIPEC_what: the key $PIPEC_file is too long for a file name"; fi
+}
+
 PIPEC_value='' PIPEC_count='' PIPEC_digest=''
 rm -rf "$PIPEC_base"
 mkdir -p "$PIPEC_base/work" "$PIPEC_base/home" "$PIPEC_base/tmp" "$PIPEC_base/out" "$PIPEC_base/in" "$PIPEC_base/result" || exit 1
@@ -79,18 +103,30 @@ for PIPEC_pair in $PIPEC_LISTS; do
     if [ ! -d "$PIPEC_path" ] || [ ! -w "$PIPEC_path" ]; then PIPEC_path="$PIPEC_base/in/$PIPEC_name" && mkdir -p "$PIPEC_path"; fi
     PIPEC_counted=${PIPEC_count%% *}
     printf '%s\n' "$PIPEC_counted" >"$PIPEC_path/.count" || pipec_fail "the list $PIPEC_name can't be prepared"
-    for PIPEC_level in $PIPEC_count; do
-      case $PIPEC_level in
-      *:*)
-        mkdir -p "$PIPEC_path/${PIPEC_level%%:*}" || exit 1
-        printf '%s\n' "${PIPEC_level#*:}" >"$PIPEC_path/${PIPEC_level%%:*}/.count" || exit 1
-        ;;
-      esac
-    done
     # The list may be the beginning of a longer one.
     while [ -e "$PIPEC_path/$PIPEC_counted" ]; do
       rm -rf "${PIPEC_path:?}/$PIPEC_counted"
       PIPEC_counted=$((PIPEC_counted + 1))
+    done
+    for PIPEC_level in $PIPEC_count; do
+      case $PIPEC_level in
+      *:*)
+        mkdir -p "$PIPEC_path${PIPEC_level%%:*}" || exit 1
+        printf '%s\n' "${PIPEC_level#*:}" >"$PIPEC_path${PIPEC_level%%:*}/.count" || exit 1
+        ;;
+      *!)
+        PIPEC_level=$PIPEC_path${PIPEC_level%!}
+        if [ -d "$PIPEC_level/.keys" ]; then mv "$PIPEC_level/.keys"/* "$PIPEC_level" && rmdir "$PIPEC_level/.keys" || exit 1; fi
+        ;;
+      *=*)
+        # shellcheck disable=SC2046
+        pipec_file "input $PIPEC_name" $(printf '%s' "${PIPEC_level#*=}" | base64 -d | pipec_bytes)
+        PIPEC_level=$PIPEC_path${PIPEC_level%%=*}
+        if [ -e "$PIPEC_level" ]; then
+          mkdir -p "${PIPEC_level%/*}/.keys" && mv "$PIPEC_level" "${PIPEC_level%/*}/.keys/$PIPEC_file" || exit 1
+        fi
+        ;;
+      esac
     done
     eval "$PIPEC_name=\$PIPEC_path"
     ;;
@@ -153,8 +189,24 @@ pipec_read() {
   PIPEC_text=${PIPEC_text%x}
   PIPEC_text=${PIPEC_text%
 }
-  if [ "$(wc -c <"$1")" -gt 90000 ]; then pipec_fail "output $2 is larger than 90000 bytes; make it a file"; fi
   if [ "$(tr -d '\000' <"$1" | wc -c)" -ne "$(wc -c <"$1")" ]; then pipec_fail "output $2 holds a NUL byte"; fi
+}
+
+# A value has at most 90000 bytes of canonical JSON. What is checked as JSON later may be written with more blanks.
+pipec_size() { # NAME KIND
+  PIPEC_bytes=$(printf '%s' "$PIPEC_text" | wc -c) PIPEC_limit=90000
+  case $2 in
+  text) PIPEC_limit=180000 ;;
+  *)
+    if [ "$PIPEC_bytes" -gt 14000 ]; then
+      PIPEC_bytes=$((PIPEC_bytes + 2 + $(printf '%s' "$PIPEC_text" | tr -cd '"\\\b\f\n\r\t' | wc -c) + \
+        5 * $(printf '%s' "$PIPEC_text" | tr -cd '\001-\007\013\016-\037<>&' | wc -c)))
+    fi
+    ;;
+  esac
+  if [ "$PIPEC_bytes" -gt $PIPEC_limit ]; then
+    pipec_fail "output $1 has $PIPEC_bytes bytes of JSON, and a value may have 90000: make it a file"
+  fi
 }
 
 pipec_wrong() { # NAME EXPECTED
@@ -203,32 +255,109 @@ pipec_identity() { # PATH
   fi
 }
 
-# A directory as a list: its items renamed to 0, 1, … in the order of the language; their keys as JSON in $PIPEC_keys.
-pipec_list() { # NAME DIRECTORY KEY
-  (cd "$2" && LC_ALL=C && export LC_ALL && for PIPEC_item in *; do
+# The bytes of the key that the file name $1 stands for, in $PIPEC_key_bytes.
+pipec_key_of() {
+  PIPEC_key_bytes=
+  # shellcheck disable=SC2046
+  set -- $(printf '%s' "$1" | pipec_bytes)
+  while [ $# -gt 0 ]; do
+    PIPEC_byte=$1
+    if [ "$1" = 25 ]; then
+      if [ $# -lt 3 ]; then return 1; fi
+      # shellcheck disable=SC2059
+      PIPEC_byte=$(printf "\\$(printf '%03o' "0x$2")\\$(printf '%03o' "0x$3")" | tr A-F a-f)
+      case $PIPEC_byte in *[!0-9a-f]*) return 1 ;; esac
+      shift 2
+    fi
+    PIPEC_key_bytes="$PIPEC_key_bytes $PIPEC_byte"
+    shift
+  done
+}
+
+# The bytes of a key as a JSON string.
+pipec_key_json() {
+  printf '"'
+  for PIPEC_byte in "$@"; do
+    case $PIPEC_byte in
+    22 | 5c) printf '%s' '\' ;;
+    0? | 1? | 26 | 3c | 3e)
+      printf '\\u00%s' "$PIPEC_byte"
+      continue
+      ;;
+    esac
+    # shellcheck disable=SC2059
+    printf "\\$(printf '%03o' "0x$PIPEC_byte")"
+  done
+  printf '"'
+}
+
+# The items in a directory, a line each, in their order: where they go, and their names. Lists go by number, maps by key.
+pipec_order() { # NAME DIRECTORY LAYOUT
+  PIPEC_lines=$(cd "$2" && for PIPEC_item in *; do
     if [ ! -e "$PIPEC_item" ] && [ ! -L "$PIPEC_item" ]; then continue; fi
     case $PIPEC_item in *'
-'*) exit 1 ;; esac
-    case ${PIPEC_item%%.*} in
-    '' | *[!0-9]*) printf '1 0 %s\n' "$PIPEC_item" ;;
-    *) printf '0 %s %s\n' "${PIPEC_item%%.*}" "$PIPEC_item" ;;
+'*) pipec_fail "output $1: a file's name holds a line end" ;; esac
+    case $3 in
+    m*)
+      pipec_key_of "$PIPEC_item" || pipec_fail "output $1: the file name $PIPEC_item is no key"
+      printf '0 0 %s %s\n' "$(printf '%s' "$PIPEC_key_bytes" | tr -d ' ')" "$PIPEC_item"
+      ;;
+    *)
+      case ${PIPEC_item%%.*} in
+      '' | *[!0-9]*) printf '1 0 - %s\n' "$PIPEC_item" ;;
+      *) printf '0 %s - %s\n' "${PIPEC_item%%.*}" "$PIPEC_item" ;;
+      esac
+      ;;
     esac
-  done) >"$PIPEC_base/result/.names" || pipec_fail "output $1: a file's name holds a line end"
-  LC_ALL=C sort -s -k1,1n -k2,2n "$PIPEC_base/result/.names" >"$PIPEC_base/result/.sorted"
-  PIPEC_index=0 PIPEC_keys='['
-  while read -r _ _ PIPEC_item; do
+  done) || exit $?
+  printf '%s\n' "$PIPEC_lines" | LC_ALL=C sort -k1,1n -k2,2n -k3,3 -k4
+}
+
+# Prints the keys of what a program wrote: of one artifact, or of lists (`l`) and maps (`m`) of them. Items get their places'
+# names: 0, 1, … or those of their keys.
+pipec_items() ( # NAME PATH KEY LAYOUT
+  if [ -z "$4" ]; then
+    pipec_identity "$2"
+    printf '"%s"' "$3$PIPEC_digest"
+    exit
+  fi
+  if [ ! -d "$2" ]; then pipec_fail "output $1 must be a directory with the items of a list or a map"; fi
+  PIPEC_sorted=$(LC_ALL=C && export LC_ALL && pipec_order "$1" "$2" "$4") || exit $?
+  PIPEC_index=0
+  while read -r _ _ _ PIPEC_item; do
+    if [ -z "$PIPEC_item" ]; then continue; fi
     mv -- "$2/$PIPEC_item" "$2/.pipec-$PIPEC_index" || exit 1
     PIPEC_index=$((PIPEC_index + 1))
-  done <"$PIPEC_base/result/.sorted"
-  PIPEC_moved=0
-  while [ $PIPEC_moved -lt $PIPEC_index ]; do
-    mv -- "$2/.pipec-$PIPEC_moved" "$2/$PIPEC_moved" || exit 1
-    pipec_identity "$2/$PIPEC_moved"
-    if [ $PIPEC_moved -gt 0 ]; then PIPEC_keys="$PIPEC_keys,"; fi
-    PIPEC_keys="$PIPEC_keys\"$3/$PIPEC_moved$PIPEC_digest\"" PIPEC_moved=$((PIPEC_moved + 1))
-  done
-  PIPEC_keys="$PIPEC_keys]"
-}
+  done <<PIPEC_ITEMS
+$PIPEC_sorted
+PIPEC_ITEMS
+  PIPEC_index=0 PIPEC_before=
+  case $4 in m*) printf '{' ;; *) printf '[' ;; esac
+  while read -r _ _ PIPEC_hex PIPEC_item; do
+    if [ -z "$PIPEC_item" ]; then continue; fi
+    if [ $PIPEC_index -gt 0 ]; then printf ','; fi
+    PIPEC_place=$PIPEC_index
+    case $4 in
+    m*)
+      if [ "$PIPEC_hex" = "$PIPEC_before" ]; then pipec_fail "output $1: two files stand for one key"; fi
+      PIPEC_before=$PIPEC_hex
+      pipec_key_of "$PIPEC_item"
+      # shellcheck disable=SC2086
+      pipec_file "output $1" $PIPEC_key_bytes
+      PIPEC_place=$PIPEC_file
+      # shellcheck disable=SC2086
+      pipec_key_json $PIPEC_key_bytes
+      printf ':'
+      ;;
+    esac
+    mv -- "$2/.pipec-$PIPEC_index" "$2/$PIPEC_place" || exit 1
+    pipec_items "$1" "$2/$PIPEC_place" "$3/$PIPEC_place" "${4#?}" || exit $?
+    PIPEC_index=$((PIPEC_index + 1))
+  done <<PIPEC_ITEMS
+$PIPEC_sorted
+PIPEC_ITEMS
+  case $4 in m*) printf '}' ;; *) printf ']' ;; esac
+)
 
 while read -r PIPEC_name PIPEC_kind PIPEC_details; do
   [ -n "$PIPEC_name" ] || continue
@@ -238,7 +367,7 @@ while read -r PIPEC_name PIPEC_kind PIPEC_details; do
   if [ ! -e "$PIPEC_path" ]; then
     if [ -n "$PIPEC_may_be_missing" ]; then printf 'null' >"$PIPEC_result" && continue; fi
     PIPEC_hint=
-    case $PIPEC_kind in file | dir | list) ;; *) PIPEC_hint=" (what a program prints isn't its output)" ;; esac
+    case $PIPEC_kind in file | dir | list) ;; *) PIPEC_hint=" (what it prints to standard output is no output)" ;; esac
     pipec_fail "output $PIPEC_name is missing: the program should have written \$$PIPEC_name$PIPEC_hint"
   fi
   case $PIPEC_kind in
@@ -255,14 +384,17 @@ while read -r PIPEC_name PIPEC_kind PIPEC_details; do
     continue
     ;;
   list)
-    if [ ! -d "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be a directory with the list's items"; fi
-    pipec_list "$PIPEC_name" "$PIPEC_path" "$PIPEC_key"
-    printf '%s' "$PIPEC_keys" >"$PIPEC_result"
+    PIPEC_keys=$(pipec_items "$PIPEC_name" "$PIPEC_path" "$PIPEC_key" "$PIPEC_details") || exit $?
+    case $PIPEC_details in
+    *m*) printf '=%s' "$(printf '%s' "$PIPEC_keys" | base64 | tr -d '\n')" >"$PIPEC_result" ;;
+    *) printf '%s' "$PIPEC_keys" >"$PIPEC_result" ;;
+    esac
     continue
     ;;
   esac
   if [ ! -f "$PIPEC_path" ]; then pipec_fail "output $PIPEC_name must be written as text"; fi
   pipec_read "$PIPEC_path" "$PIPEC_name"
+  pipec_size "$PIPEC_name" "$PIPEC_kind"
   if [ -n "$PIPEC_may_be_missing" ] && [ "$PIPEC_kind" != string ] && [ "$PIPEC_text" = null ]; then printf 'null' >"$PIPEC_result" && continue; fi
   case $PIPEC_kind in
   int)

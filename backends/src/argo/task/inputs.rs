@@ -124,13 +124,9 @@ impl TaskTemplate<'_> {
             // Python learns which items are missing; a shell sees that in the directory.
             let python = matches!(self.interpreter(), Some(Interpreter::Python));
             let text = if python {
-                format!("toJson({})", place.text)
+                artifact.layout().described(&place.text)
             } else {
-                if artifact.is_nested() {
-                    super::super::nested::counts(&place.text)
-                } else {
-                    format!("string(len({}))", place.text)
-                }
+                artifact.layout().counts(&place.text)
             };
             let missing = matches!(place_ty, Type::Optional { .. });
             let text = if missing { format!("{} == nil ? 'null' : {text}", place.text) } else { text };

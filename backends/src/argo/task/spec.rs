@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::artifacts::{ArtifactInput, artifact_inputs, extension, output_path};
 use super::super::manifest::EnvVar;
+use super::super::nested::Layout;
 use super::super::step::{python_type, shell_check};
 use super::super::wire::{is_all_artifacts, is_artifact};
 use super::TaskTemplate;
@@ -29,10 +30,11 @@ impl TaskTemplate<'_> {
                 let extension = extension(ty, &self.context.program.formats);
                 if let Type::Dir { .. } = ty { "dir".to_owned() } else { format!("file {extension}") }
             } else if is_all_artifacts(ty) {
-                if keyed { "list".to_owned() } else { "dir".to_owned() }
+                if keyed { format!("list {}", Layout::of(ty).letters()) } else { "dir".to_owned() }
             } else {
                 // What a shell can't check is checked afterwards, by an expression.
-                shell_check(ty, types).unwrap_or_else(|| "string".to_owned())
+                let later = if let Type::String { .. } = ty { "string" } else { "text" };
+                shell_check(ty, types).unwrap_or_else(|| later.to_owned())
             };
             lines.push(format!("{}{mark} {}", output.name, what.trim_end()));
         }
@@ -84,6 +86,9 @@ impl TaskTemplate<'_> {
                     "list"
                 };
                 entry.insert("artifact".to_owned(), kind.into());
+                if kind == "list" {
+                    entry.insert("layout".to_owned(), Layout::of(ty).letters().into());
+                }
                 entry.insert(
                     "path".to_owned(),
                     output_path(&output.name, &output.ty, &program.formats).into(),

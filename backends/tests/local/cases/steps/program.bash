@@ -376,6 +376,6 @@ p_nested_item_inner_item_echo() {
   local k j
   input k k || return
   input j j || return
-  give text "$k"'/'"$j" || return
+  give text "$k"'/'"$j" 'text' || return
   task_echo
 }
