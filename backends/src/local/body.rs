@@ -299,7 +299,8 @@ impl<'a> Functions<'a> {
                 Some(declared) => function.widened(word, &argument.value.ty, &declared.ty),
                 None => word,
             };
-            function.must(format!("give {} {word}", quote(&directory(&argument.name))));
+            let size = made_size(function, &argument.value, declared.map(|declared| &declared.ty));
+            function.must(format!("give {} {word}{size}", quote(&directory(&argument.name))));
         }
         match &call.callee {
             Callee::Task(id) => {
@@ -356,7 +357,48 @@ fn enter(function: &mut Function<'_>, region: &Region, unit: &str) {
 fn give_inputs(function: &mut Function<'_>, region: &Region) {
     for input in &region.inputs {
         let word = function.expression(&input.value);
-        function.must(format!("give {} {word}", quote(&directory(&input.name))));
+        let size = made_size(function, &input.value, None);
+        function.must(format!("give {} {word}{size}", quote(&directory(&input.name))));
+    }
+}
+
+/// By what a value is measured that is made where it is given, and may be of any size: one more argument. Others were
+/// measured where they were made.
+fn made_size(function: &Function<'_>, expr: &Expr, given_as: Option<&Type>) -> String {
+    let mut made = expr;
+    while let ExprKind::Widen(inner) | ExprKind::Narrow(inner) | ExprKind::Refine(inner) = &made.kind {
+        made = inner;
+    }
+    let is_made = match &made.kind {
+        ExprKind::Interpolate(_)
+        | ExprKind::List(_)
+        | ExprKind::Record(_)
+        | ExprKind::Map(_)
+        | ExprKind::Variant { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. } => true,
+        ExprKind::Call { function, .. } => !matches!(function, pipec_ir::Function::Range),
+        ExprKind::Const(_)
+        | ExprKind::Artifact(_)
+        | ExprKind::Secret { .. }
+        | ExprKind::Input(_)
+        | ExprKind::Output { .. }
+        | ExprKind::Run(_)
+        | ExprKind::Field { .. }
+        | ExprKind::OptionalField { .. }
+        | ExprKind::Project { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Widen(_)
+        | ExprKind::Narrow(_)
+        | ExprKind::Refine(_) => false,
+    };
+    let size = size_kind(given_as.unwrap_or(&expr.ty), function.context.types());
+    if is_made && !["plain", "none"].contains(&size.trim_end_matches('?')) {
+        format!(" {}", quoted(&size))
+    } else {
+        String::new()
     }
 }
 
@@ -375,6 +417,10 @@ fn map_lists(function: &mut Function<'_>, source: &MapSource) -> (&'static str, 
     };
     for (name, list) in lists {
         let word = function.expression(list);
+        let size = made_size(function, list, None);
+        if !size.is_empty() {
+            function.must(format!("check_size 'the value' {word}{size}"));
+        }
         let item = if let Type::List { item } = &list.ty { item } else { &list.ty };
         let kind = quoted(function.kind(item));
         words.push(format!("{} {word} {kind}", quote(&directory(name))));

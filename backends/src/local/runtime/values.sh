@@ -25,6 +25,7 @@ output_of() {
 
 # give NAME VALUE: to the task, pipeline or unit of this node.
 give() {
+  if [[ -n ${3-} ]]; then check_size 'the value' "$2" "$3" || return; fi
   mkdir -p "$NODE/.in"
   printf %s "$2" >"$NODE/.in/$1"
 }
