@@ -47,6 +47,11 @@ pub const CAPABILITIES: &[Capability] = &[
         Support::No("`1000m` and `1` are one amount"),
         Support::No("it would need exact amounts"),
     ),
+    row(
+        "volumes, secrets mounted as files",
+        Support::Yes,
+        Support::No("a process sees this machine's files"),
+    ),
     row("deadline of a launch", Support::Yes, Support::No("a script has no deadline for a whole run")),
     row("secrets as inputs of the entry", Support::Yes, Support::No("not on a command line")),
     row(

@@ -13,12 +13,15 @@ mod manifest;
 mod names;
 mod quantities;
 mod references;
+mod restricted;
 mod scope;
 mod template;
 mod values;
 mod workflow;
 
 use std::fmt;
+
+pub use restricted::restricted;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
