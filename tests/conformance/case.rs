@@ -12,6 +12,12 @@ pub(crate) struct Case {
     pub(crate) folder: PathBuf,
 }
 
+/// A run, and what its steps printed.
+pub(crate) struct Run {
+    pub(crate) ended: Ended,
+    pub(crate) printed: String,
+}
+
 /// How a run ended.
 pub(crate) enum Ended {
     /// With these outputs.
@@ -65,6 +71,21 @@ impl Case {
         serde_json::from_value(inputs).unwrap()
     }
 
+    /// Texts that a person types for the entry's inputs, by name.
+    pub(crate) fn typed(&self) -> IndexMap<String, String> {
+        self.json("typed.json").map(|json| serde_json::from_value(json).unwrap()).unwrap_or_default()
+    }
+
+    /// The launch that is started instead of the pipeline.
+    pub(crate) fn launch(&self) -> Option<String> {
+        fs::read_to_string(self.path("launch.txt")).ok().map(|name| name.trim().to_owned())
+    }
+
+    /// What `pipec` is told to compile or to run.
+    pub(crate) fn entry(&self) -> String {
+        self.launch().map_or("main.pipe".to_owned(), |launch| format!("main.pipe::{launch}"))
+    }
+
     /// What the program's secrets hold: by secret, then by key.
     pub(crate) fn secrets(&self) -> IndexMap<String, IndexMap<String, String>> {
         self.json("secrets.json").map(|json| serde_json::from_value(json).unwrap()).unwrap_or_default()
@@ -85,12 +106,12 @@ impl Case {
     /// The YAML for that version of Argo, or the refusal.
     pub(crate) fn for_argo(&self, version: &str) -> Result<String, String> {
         let target = crate::proven::target(version);
-        self.pipec(&["compile", "main.pipe", "--target", target, "-o", "-"])
+        self.pipec(&["compile", &self.entry(), "--target", target, "-o", "-"])
     }
 
     pub(crate) fn program(&self) -> Result<Interface, String> {
         let program =
-            pipec_ir::read(&self.pipec(&["ir", "main.pipe"])?).map_err(|error| error.to_string())?;
+            pipec_ir::read(&self.pipec(&["ir", &self.entry()])?).map_err(|error| error.to_string())?;
         let entry = match program.entry {
             pipec_ir::Entry::Pipeline(id) => id,
             pipec_ir::Entry::Launch(name) => program.launches[&name].pipeline.clone(),
@@ -99,18 +120,37 @@ impl Case {
         Ok(Interface { entry_pipeline: pipeline.name.clone(), pipeline, types: program.types })
     }
 
-    /// Whether a run ended as `expected.json` or `failure.txt` says.
-    pub(crate) fn judge(&self, ended: Ended) -> Result<(), String> {
+    /// Whether a run ended as `expected.json` or `failure.txt` says, and printed what `printed.txt` says.
+    pub(crate) fn judge(&self, run: &Run) -> Result<(), String> {
         let failure = fs::read_to_string(self.path("failure.txt")).ok();
-        match (ended, failure) {
-            (Ended::Well(outputs), None) => self.compare(&outputs),
-            (Ended::Well(outputs), Some(_)) => Err(format!("it should fail, but gave {outputs}")),
-            (Ended::Badly(said), None) => Err(said),
-            (Ended::Badly(said), Some(failure)) => match failure.lines().find(|line| !said.contains(line)) {
-                Some(line) => Err(format!("it should say `{line}`\n{said}")),
-                None => Ok(()),
-            },
+        match (&run.ended, failure) {
+            (Ended::Well(outputs), None) => self.compare(outputs)?,
+            (Ended::Well(outputs), Some(_)) => return Err(format!("it should fail, but gave {outputs}")),
+            (Ended::Badly(said), None) => return Err(said.clone()),
+            (Ended::Badly(said), Some(failure)) => {
+                if let Some(line) = failure.lines().find(|line| !said.contains(line)) {
+                    return Err(format!("it should say `{line}`\n{said}"));
+                }
+            }
         }
+        self.judge_printed(&run.printed)
+    }
+
+    /// Whether `printed.txt` has to be compared with what steps printed.
+    pub(crate) fn has_printed(&self) -> bool {
+        self.path("printed.txt").exists()
+    }
+
+    fn judge_printed(&self, printed: &str) -> Result<(), String> {
+        let expected = fs::read_to_string(self.path("printed.txt")).unwrap_or_default();
+        for line in expected.lines() {
+            let (text, wanted) = line.strip_prefix('!').map_or((line, true), |text| (text, false));
+            if printed.contains(text) != wanted {
+                let what = if wanted { "should have" } else { "shouldn't have" };
+                return Err(format!("a step {what} printed `{text}`\n{printed}"));
+            }
+        }
+        Ok(())
     }
 
     fn compare(&self, outputs: &Json) -> Result<(), String> {
@@ -136,7 +176,8 @@ impl Case {
     /// What stands for the program as a whole: emitted text, inputs, and what is expected.
     pub(crate) fn digest(&self, yaml: &str) -> String {
         let mut whole = yaml.to_owned();
-        for name in ["inputs.json", "secrets.json", "expected.json", "failure.txt"] {
+        let names = ["inputs.json", "typed.json", "launch.txt", "secrets.json"];
+        for name in names.into_iter().chain(["expected.json", "failure.txt", "printed.txt"]) {
             whole += &format!("\0{name}\0{}", fs::read_to_string(self.path(name)).unwrap_or_default());
         }
         pipec_ir::sha256_hex(whole.as_bytes())

@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use crate::case::{Case, Ended, said, text};
+use crate::case::{Case, Ended, Run, said, text};
 use crate::proven::Evidence;
 use crate::workflow;
 
 /// The longest that one run may take.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// Between two looks at a run: each starts a program, and the node has better things to do.
+const POLL: Duration = Duration::from_secs(8);
 
 /// A namespace in which a real Argo runs workflows.
 pub(crate) struct Cluster {
@@ -58,7 +61,7 @@ impl Cluster {
                     Some(_) | None => {}
                 }
                 let start = Instant::now();
-                match self.run(case, &yaml).and_then(|ended| case.judge(ended)) {
+                match self.run(case, &yaml).and_then(|run| case.judge(&run)) {
                     Ok(()) => {
                         say(&format!("passed: {} in {} s", case.name, start.elapsed().as_secs()));
                         evidence.lock().unwrap().passed(case, &self.version, &yaml, today());
@@ -80,7 +83,7 @@ impl Cluster {
         assert!(wrong.is_empty(), "not as expected: {}", wrong.join(", "));
     }
 
-    fn run(&self, case: &Case, yaml: &str) -> Result<Ended, String> {
+    fn run(&self, case: &Case, yaml: &str) -> Result<Run, String> {
         let interface = case.program()?;
         for (name, keys) in case.secrets() {
             let secret = json!({
@@ -88,16 +91,28 @@ impl Cluster {
             });
             self.kubectl(&["apply", "-f", "-"], &secret.to_string())?;
         }
-        self.kubectl(&["apply", "-f", "-"], yaml)?;
-        let submitted = workflow::submission(&interface, yaml, &case.inputs())?;
-        let name = self.kubectl(&["create", "-o", "name", "-f", "-"], &submitted.to_string())?;
+        let (standing, started) = workflow::documents(yaml);
+        self.kubectl(&["apply", "-f", "-"], &standing.join("\n---\n"))?;
+        let submitted = match case.launch() {
+            Some(_) => started.first().ok_or("it holds no Workflow of a launch")?.to_string(),
+            None => workflow::submission(&interface, yaml, &case.inputs(), &case.typed())?.to_string(),
+        };
+        let name = self.kubectl(&["create", "-o", "name", "-f", "-"], &submitted)?;
         let name = name.trim();
         let ended = workflow::outcome(&self.wait(name)?, &interface)?;
+        let printed = if case.has_printed() { self.logs(name)? } else { String::new() };
         // What went wrong stays to be looked at.
         if matches!(ended, Ended::Well(_)) {
             self.kubectl(&["delete", name, "--wait=false"], "")?;
         }
-        Ok(ended)
+        Ok(Run { ended, printed })
+    }
+
+    /// What the steps of a workflow printed.
+    fn logs(&self, workflow: &str) -> Result<String, String> {
+        let name = workflow.rsplit('/').next().unwrap_or(workflow);
+        let label = format!("workflows.argoproj.io/workflow={name}");
+        self.kubectl(&["logs", "-l", &label, "-c", "main", "--tail=-1", "--ignore-errors"], "")
     }
 
     /// The workflow at its end. Whoever has to approve something does.
@@ -105,7 +120,8 @@ impl Cluster {
         let start = Instant::now();
         loop {
             let workflow = self.kubectl(&["get", name, "-o", "json"], "")?;
-            let workflow: Json = serde_json::from_str(&workflow).map_err(|error| error.to_string())?;
+            let mut workflow: Json = serde_json::from_str(&workflow).map_err(|error| error.to_string())?;
+            expand_nodes(&mut workflow)?;
             if workflow::is_over(&workflow) {
                 return Ok(workflow);
             }
@@ -115,25 +131,38 @@ impl Cluster {
             if let Some(patch) = workflow::approval(&workflow) {
                 self.kubectl(&["patch", name, "--type", "merge", "-p", &patch.to_string()], "")?;
             }
-            std::thread::sleep(Duration::from_secs(2));
+            std::thread::sleep(POLL);
         }
     }
 
     fn kubectl(&self, arguments: &[&str], input: &str) -> Result<String, String> {
         let mut command = Command::new("kubectl");
         command.args(["-n", &self.namespace]).args(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().map_err(|error| format!("kubectl: {error}"))?;
-        let mut stdin = process.stdin.take().unwrap();
-        stdin.write_all(input.as_bytes()).map_err(|error| error.to_string())?;
-        drop(stdin);
-        let output = process.wait_with_output().unwrap();
-        if output.status.success() {
-            Ok(text(&output.stdout))
-        } else {
-            Err(format!("kubectl {}\n{}", arguments.join(" "), said(&output)))
-        }
+        fed(command, input).map_err(|said| format!("kubectl {}\n{said}", arguments.join(" ")))
     }
+}
+
+/// What a program prints that gets this as its input, or all that it says where it fails.
+fn fed(mut command: Command, input: &str) -> Result<String, String> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().map_err(|error| error.to_string())?;
+    let mut stdin = process.stdin.take().unwrap();
+    let input = input.to_owned();
+    // Apart, because a program may print before it has read everything.
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = process.wait_with_output().unwrap();
+    writer.join().unwrap().map_err(|error| error.to_string())?;
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(said(&output)) }
+}
+
+/// Argo compresses what a large run's status says of its nodes.
+fn expand_nodes(workflow: &mut Json) -> Result<(), String> {
+    let Some(compressed) = workflow["status"]["compressedNodes"].as_str() else { return Ok(()) };
+    let mut command = Command::new("sh");
+    command.args(["-c", "base64 -d | gzip -d"]);
+    let nodes = fed(command, compressed)?;
+    workflow["status"]["nodes"] = serde_json::from_str(&nodes).map_err(|error| error.to_string())?;
+    Ok(())
 }
 
 fn today() -> String {

@@ -69,12 +69,12 @@ fn are_called_like_their_folder() {
 
 #[test]
 fn run_by_the_engine() {
-    for_every(|case| case.judge(here::engine(case)?));
+    for_every(|case| case.judge(&here::engine(case)?));
 }
 
 #[test]
 fn run_as_scripts() {
-    for_every(|case| case.judge(here::script(case)?));
+    for_every(|case| case.judge(&here::script(case)?));
 }
 
 /// What is emitted for Argo: accepted by our own judge, as its snapshot has it where there is one, and counted as proven
@@ -99,7 +99,8 @@ fn compile_to_argo() {
                     if case.path("argo.yaml").exists() {
                         is_expected(&case.path("argo.yaml"), &yaml)?;
                     }
-                    let faults = pipec_manifests::check(&yaml);
+                    let mut faults = pipec_manifests::check(&yaml);
+                    faults.append(&mut pipec_manifests::restricted(&yaml));
                     if !faults.is_empty() {
                         return Err(format!("{faults:#?}"));
                     }

@@ -11,9 +11,11 @@ pub(crate) fn submission(
     interface: &Interface,
     yaml: &str,
     inputs: &IndexMap<String, Json>,
+    typed: &IndexMap<String, String>,
 ) -> Result<Json, String> {
     let template = template_name(yaml).ok_or("it holds no WorkflowTemplate")?;
-    let mut parameters = Vec::new();
+    let mut parameters: Vec<Json> =
+        typed.iter().map(|(name, text)| json!({ "name": name, "value": text })).collect();
     for (name, value) in inputs {
         let input = interface.pipeline.inputs.iter().find(|input| input.name == *name);
         let ty = &input.ok_or_else(|| format!("it has no input {name}"))?.ty;
@@ -26,6 +28,11 @@ pub(crate) fn submission(
         "metadata": { "generateName": format!("{template}-") },
         "spec": { "workflowTemplateRef": { "name": template }, "arguments": { "parameters": parameters } },
     }))
+}
+
+/// The documents that are applied, and those that start a run.
+pub(crate) fn documents(yaml: &str) -> (Vec<&str>, Vec<&str>) {
+    yaml.split("\n---\n").partition(|document| !document.contains("\nkind: Workflow\n"))
 }
 
 fn template_name(yaml: &str) -> Option<&str> {
@@ -58,7 +65,9 @@ pub(crate) fn approval(workflow: &Json) -> Option<Json> {
     let templates = workflow["status"]["storedWorkflowTemplateSpec"]["templates"].as_array()?;
     let waits = |name: &Json| {
         let template = templates.iter().find(|template| template["name"] == *name);
-        template.is_some_and(|template| template["suspend"]["duration"].is_null())
+        let inputs = template.and_then(|template| template["inputs"]["parameters"].as_array());
+        // A pause has no message for anyone.
+        inputs.into_iter().flatten().any(|input| input["name"] == "message")
     };
     let mut approved = Map::new();
     for (id, node) in nodes(workflow) {

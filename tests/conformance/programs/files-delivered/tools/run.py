@@ -1,0 +1,3 @@
+from lib import text
+
+print(text.shout(open("data.json").read().strip()), end="")
