@@ -18,6 +18,8 @@ pub(crate) struct Body {
     pub(super) no_calls: Option<NoCalls>,
     /// What a local's value, or the items of its value, come from.
     pub(super) origins: HashMap<LocalId, Callee>,
+    /// Why a local's value is optional or a list, where that isn't seen at once.
+    pub(super) forms: HashMap<LocalId, &'static str>,
     pub(super) used: HashSet<LocalId>,
     /// Names of blocks that have ended.
     pub(super) ended: HashMap<String, LocalId>,

@@ -152,7 +152,8 @@ impl Checker<'_> {
             .map(|(_, parameter)| parameter)
             .collect();
         if !missing.is_empty() {
-            self.report(say::missing_arguments(&name, &missing, tree.arguments_span));
+            let diagnostic = say::missing_arguments(self, &name, &missing, tree.arguments_span);
+            self.report(diagnostic);
         }
         let complete = (self.diagnostics.len() == before).then_some(tree.arguments_span);
         let callee = Callee::Pipeline(pipeline);

@@ -121,7 +121,7 @@ impl fmt::Display for Display<'_> {
             Type::Int(interval) => int(f, interval),
             Type::Float(interval) => float(f, interval),
             Type::String(None) => f.write_str("string"),
-            Type::String(Some(pattern)) => write!(f, "string matching /{pattern}/"),
+            Type::String(Some(pattern)) => write!(f, "string matching /{}/", pattern.replace('/', "\\/")),
             Type::Duration => f.write_str("duration"),
             Type::Quantity => f.write_str("quantity"),
             Type::Json => f.write_str("json"),

@@ -36,7 +36,8 @@ pub(crate) struct Peers {
 pub(crate) struct Program {
     pub kind: Kind,
     pub name: String,
-    is_escaped: bool,
+    /// Not all of it can be shown as it is written.
+    pub(crate) is_escaped: bool,
     /// As they are written, without notes.
     written: Vec<File>,
 }
@@ -153,9 +154,9 @@ impl Program {
         files
     }
 
-    /// Of the first file, if it can be shown as it is.
-    pub(crate) fn text(&self) -> Option<&str> {
-        (!self.is_escaped).then_some(self.written[0].text.as_str())
+    /// Of the first file, as it is written.
+    pub(crate) fn text(&self) -> &str {
+        &self.written[0].text
     }
 
     /// Those besides the first.

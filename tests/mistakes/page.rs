@@ -46,7 +46,10 @@ pub(crate) fn write(rows: &[Row]) -> String {
 
 fn write_row(row: &Row, out: &mut String) {
     let _ = writeln!(out, "\n### {}. {}\n", row.number, row.mistake);
-    let shown = |kind| row.programs.iter().find(|program| program.kind == kind && program.text().is_some());
+    let first = |kind, is_escaped| {
+        row.programs.iter().find(|program| program.kind == kind && program.is_escaped == is_escaped)
+    };
+    let shown = |kind| first(kind, false).or_else(|| first(kind, true));
     match shown(Kind::Wrong) {
         Some(program) => {
             write_program(program, out);
@@ -90,11 +93,13 @@ fn verdict(row: &Row) -> &'static str {
 }
 
 fn write_program(program: &Program, out: &mut String) {
-    let text = program.text().unwrap_or_default();
-    let _ = writeln!(out, "```pipe\n{}\n```", text.trim());
+    let _ = writeln!(out, "```pipe\n{}\n```", program.text().trim());
     for file in program.other_files() {
         let language = if file.name.ends_with(".pipe") { "pipe" } else { "" };
         let _ = writeln!(out, "\nwith `{}`:\n\n```{language}\n{}\n```", file.name, file.text.trim());
+    }
+    if program.is_escaped {
+        out.push_str("\nwhere `\\*3(x)` stands for `xxx`, and the like.\n");
     }
 }
 

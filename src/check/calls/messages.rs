@@ -249,9 +249,15 @@ pub(super) fn missing_arguments(
         (Some(_), _) => None,
         (None, _) => same_names(scope, missing).map(|text| argument_fix(call, &text)),
     };
-    match fix {
-        Some(fix) => diagnostic.with_fix(fix),
-        None => diagnostic,
+    match (fix, displaced) {
+        (Some(fix), _) => diagnostic.with_fix(fix),
+        (None, Some(_)) => diagnostic,
+        (None, None) => {
+            let given: Vec<String> =
+                missing.iter().map(|parameter| format!("{}: …", parameter.name)).collect();
+            diagnostic
+                .with_help(format!("add `{}`, or give it a default where it is declared", given.join(", ")))
+        }
     }
 }
 

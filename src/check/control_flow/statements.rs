@@ -4,7 +4,7 @@ use super::messages;
 use crate::check::body::{Waiter, callee_behind};
 use crate::check::context::{Checker, Owner, Scope};
 use crate::check::convert::Expectation;
-use crate::check::expressions::Demand;
+use crate::check::expressions::{Demand, said_by_form};
 use crate::check::standing::Standing;
 use crate::hir::{self, Definition, LocalId, LocalKind};
 use crate::syntax::ast::{self, StatementKind};
@@ -99,10 +99,14 @@ impl Checker<'_> {
         };
         scope.body.waiter = waiter;
         let origin = callee_behind(&value, scope);
+        let form = said_by_form(&value);
         let ty = declared.map(|(ty, _)| ty).or_else(|| value.ty.clone());
         let local = self.bind_name(scope, name, ty, LocalKind::Binding);
         if let Some(callee) = origin {
             scope.body.origins.insert(local, callee);
+        }
+        if let Some(form) = form {
+            scope.body.forms.insert(local, form);
         }
         for gate in &mut scope.body.gates[gates..] {
             if gate.waiter == Waiter::Binding {

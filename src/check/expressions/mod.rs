@@ -24,7 +24,7 @@ use crate::types::Type;
 pub(super) use fields::Qualifier;
 pub(super) use lists::{is_empty, literal_hint, needs_a_type};
 use pipec_ir::value::Value;
-pub(super) use sources::{Source, written};
+pub(super) use sources::{Source, said_by_form, written};
 
 /// What the place of an expression wants of it.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,8 @@
 //! Where a value comes from, for messages that show both ends of a wiring; and how a simple expression was written, for
 //! fixes.
 
+use pipec_ir::Function;
+
 use super::type_of;
 use crate::check::body::callee_behind;
 use crate::check::context::{Checker, Scope};
@@ -30,6 +32,9 @@ impl Checker<'_> {
                 {
                     return Some((*span, format!("`{}` comes from here: {}", local.name, a(&ty()))));
                 }
+                if local.ty.is_none() {
+                    return Some((local.span, format!("`{}` has no value", local.name)));
+                }
                 let text = match local.kind {
                     LocalKind::Parameter | LocalKind::Output => {
                         format!("`{}` is declared as `{}`", local.name, ty())
@@ -38,7 +43,10 @@ impl Checker<'_> {
                     | LocalKind::LoopItem
                     | LocalKind::LoopIndex
                     | LocalKind::State
-                    | LocalKind::MatchField => format!("`{}` is {}", local.name, a(&ty())),
+                    | LocalKind::MatchField => {
+                        let why = scope.body.forms.get(id).map_or_else(String::new, |why| format!(": {why}"));
+                        format!("`{}` is {}{why}", local.name, a(&ty()))
+                    }
                 };
                 Some((local.span, text))
             }
@@ -190,4 +198,35 @@ pub(in crate::check) fn inside_string(expr: &ast::Expr) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// What the form of a value says about its type, to those who don't expect it.
+pub(in crate::check) fn said_by_form(value: &hir::Expr) -> Option<&'static str> {
+    if let ExprKind::Widen(of) = &value.kind {
+        return said_by_form(of);
+    }
+    if let ExprKind::If(unit) = &value.kind {
+        return match &unit.otherwise {
+            None => Some("an `if` without `else` gives `null` otherwise"),
+            Some(block) => block
+                .value
+                .as_ref()
+                .filter(|value| matches!(value.kind, ExprKind::If(_)))
+                .and_then(said_by_form),
+        };
+    }
+    if let ExprKind::Try { .. } = &value.kind {
+        return Some("a `try` gives `null` where the step fails");
+    }
+    if let ExprKind::For(_) = &value.kind {
+        return Some("a `for` gives a list");
+    }
+    let ExprKind::Function { function, .. } = &value.kind else { return None };
+    if matches!(function, Function::MinIn | Function::MaxIn) {
+        Some("of an empty list it is `null`")
+    } else if matches!(function, Function::Get) {
+        Some("`get` gives `null` where there is nothing")
+    } else {
+        None
+    }
 }

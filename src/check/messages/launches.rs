@@ -1,5 +1,7 @@
 //! What can be wrong with launches.
 
+use super::a;
+use crate::check::context::Checker;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::Parameter;
 use crate::resolve::suggest;
@@ -83,7 +85,12 @@ pub(crate) fn argument_twice(name: &str, span: Span, first: Span) -> Diagnostic 
     .with_label(first, "given first here")
 }
 
-pub(crate) fn missing_arguments(pipeline: &str, missing: &[&Parameter], span: Span) -> Diagnostic {
+pub(crate) fn missing_arguments(
+    checker: &Checker,
+    pipeline: &str,
+    missing: &[&Parameter],
+    span: Span,
+) -> Diagnostic {
     let names: Vec<String> = missing.iter().map(|parameter| format!("`{}`", parameter.name)).collect();
     let (noun, verb) = if names.len() == 1 { ("input", "isn't") } else { ("inputs", "aren't") };
     let mut diagnostic = Diagnostic::error(
@@ -93,9 +100,12 @@ pub(crate) fn missing_arguments(pipeline: &str, missing: &[&Parameter], span: Sp
         "nobody is there to ask when it runs",
     );
     for parameter in missing {
-        diagnostic = diagnostic.with_label(parameter.span, "has no default");
+        let ty = a(&checker.show(&parameter.ty));
+        diagnostic = diagnostic
+            .with_label(parameter.span, format!("`{}` is {ty}, and has no default", parameter.name));
     }
-    diagnostic
+    let given: Vec<String> = missing.iter().map(|parameter| format!("{}: …", parameter.name)).collect();
+    diagnostic.with_help(format!("add `{}`", given.join(", ")))
 }
 
 pub(crate) fn overlap_without_schedule(span: Span) -> Diagnostic {

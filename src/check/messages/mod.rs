@@ -1,7 +1,9 @@
 //! What can be wrong with declarations and types, and with a value's type at its place.
 
+mod advice;
 pub(crate) mod declarations;
 pub(crate) mod launches;
+mod mismatch;
 pub(crate) mod types;
 
 use super::context::Checker;
@@ -10,7 +12,9 @@ use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::Expr;
 use crate::resolve::suggest;
 use crate::source::Span;
-use crate::types::{Conversion, Mismatch, Reason, Step, Type, assign};
+use crate::types::Type;
+
+pub(crate) use mismatch::mismatch;
 
 /// `` `int` `` with its article.
 pub(crate) fn a(shown: &str) -> String {
@@ -140,142 +144,6 @@ pub(crate) fn outside_refinement(
 fn refinement(checker: &Checker, ty: &Type) -> Option<String> {
     let Type::Distinct(id) = ty else { return None };
     Some(checker.show(&checker.program.distincts[id.index()].of))
-}
-
-/// A value of a type that doesn't stand for the one that is due.
-pub(crate) fn mismatch(
-    checker: &Checker,
-    value: &Expr,
-    from: &Type,
-    to: &Type,
-    why: &Expectation,
-    mismatch: &Mismatch,
-) -> Diagnostic {
-    let (shown_from, shown_to) = (checker.show(from), checker.show(to));
-    let is_null = matches!(from, Type::Null);
-    let message = if is_null {
-        format!("{} needs {}, and can't be `null`", why.what, a(&shown_to))
-    } else if shown_from == shown_to {
-        format!("{} needs another `{shown_to}` than this", why.what)
-    } else {
-        format!("{} needs {}, and this is {}", why.what, a(&shown_to), a(&shown_from))
-    };
-    let label = if is_null { "`null`".to_owned() } else { format!("this is {}", a(&shown_from)) };
-    let diagnostic = Diagnostic::error(codes::TYPE_MISMATCH, message, value.span, label);
-    let diagnostic = with_declaration(diagnostic, why);
-    explain(checker, with_place(checker, diagnostic, mismatch), mismatch)
-}
-
-/// Where inside of the types the difference is.
-fn with_place(checker: &Checker, diagnostic: Diagnostic, mismatch: &Mismatch) -> Diagnostic {
-    let steps: Vec<String> = mismatch.path.iter().filter_map(step_text).collect();
-    if steps.is_empty() {
-        return diagnostic;
-    }
-    let (from, to) = (checker.show(&mismatch.from), checker.show(&mismatch.to));
-    diagnostic.with_note(format!("the difference is in {}: `{from}` here, `{to}` there", steps.join(", in ")))
-}
-
-fn step_text(step: &Step) -> Option<String> {
-    match step {
-        Step::Item => Some("the items".to_owned()),
-        Step::MapValue => Some("the values of the map".to_owned()),
-        Step::Optional => None,
-        Step::Field(name) => Some(format!("the field `{name}`")),
-        Step::Column(name) => Some(format!("the column `{name}`")),
-    }
-}
-
-/// Why the types don't go together, and what to do.
-fn explain(checker: &Checker, diagnostic: Diagnostic, mismatch: &Mismatch) -> Diagnostic {
-    let (from, to) = (&mismatch.from, &mismatch.to);
-    match &mismatch.reason {
-        Reason::Different => different(checker, diagnostic, from, to),
-        Reason::MayBeNull if matches!(from, Type::Null) => {
-            diagnostic.with_help("give a value, or let the place take `null` by a `?` behind its type")
-        }
-        Reason::MayBeNull => {
-            let shown = checker.show(from);
-            diagnostic.with_note(format!("{} may be `null`", a(&shown))).with_help(
-                "give a value for that case with `?? default`, or use it inside of `if x != null { … }`",
-            )
-        }
-        Reason::Missing(name) if matches!(to, Type::Table { .. }) => {
-            diagnostic.with_note(format!("the table has no column `{name}`"))
-        }
-        Reason::Missing(name) => diagnostic.with_note(format!("the record has no field `{name}`")),
-        Reason::OutsideName { field, from, to } => diagnostic.with_note(format!(
-            "both have `{field}`, but here the world calls it \"{from}\", and there \"{to}\""
-        )),
-        Reason::Format => {
-            diagnostic.with_help("a task that reads the one and writes the other converts between formats")
-        }
-        Reason::FormatUnknown => diagnostic
-            .with_note("nothing says that this file is of that format")
-            .with_help("declare the format where the file comes from"),
-        Reason::Distinct => {
-            let shown = checker.show(to);
-            if matches!(crate::types::kind(to, &checker.program), crate::types::Kind::Value) {
-                diagnostic.with_help(format!("`{shown}(…)` makes one, if that is what is meant"))
-            } else {
-                diagnostic.with_note(format!(
-                    "{} comes from a task that declares it as its output, or from `file(…)`",
-                    a(&shown)
-                ))
-            }
-        }
-        Reason::Kind => {
-            diagnostic.with_note("values travel as texts, artifacts as files: neither becomes the other")
-        }
-    }
-}
-
-fn different(checker: &Checker, diagnostic: Diagnostic, from: &Type, to: &Type) -> Diagnostic {
-    if let Type::List(item) = to
-        && always(from, item, checker)
-    {
-        return diagnostic.with_help("for a list of one item write `[…]` around it");
-    }
-    if let Type::List(item) = from
-        && always(item, to, checker)
-    {
-        return diagnostic
-            .with_help("this is a list: do it for each item in a `for`, or take one with `xs[0]`");
-    }
-    let text_is_due = matches!(to, Type::String(_));
-    let has_text = matches!(
-        from,
-        Type::Int(_) | Type::Float(_) | Type::Bool | Type::Duration | Type::Quantity | Type::Enum(_)
-    );
-    if text_is_due && has_text {
-        return diagnostic.with_help("write it into a string: `\"${…}\"`");
-    }
-    if matches!(from, Type::String(_))
-        && let Type::Enum(id) = to
-        && let Some(variant) = checker.program.enums[id.index()].variants.first()
-    {
-        let name = checker.show(to);
-        return diagnostic
-            .with_note("an enum is not a string")
-            .with_help(format!("name a variant: `{name}.{}`, for example", variant.name));
-    }
-    if matches!(from, Type::Json) {
-        return diagnostic.with_note("nothing but `json` takes a `json` back");
-    }
-    if matches!(from, Type::Int(_)) && matches!(to, Type::Duration) {
-        return diagnostic.with_help("a duration has a unit: `10s`, `5m`, `2h`");
-    }
-    if matches!(from, Type::Float(_)) && matches!(to, Type::Int(_)) {
-        return diagnostic.with_help("`round(…)` makes an int of a float");
-    }
-    diagnostic
-}
-
-fn always(from: &Type, to: &Type, checker: &Checker) -> bool {
-    match assign(from, to, &checker.program) {
-        Conversion::Identity | Conversion::Widen => true,
-        Conversion::Refine | Conversion::Impossible(_) => false,
-    }
 }
 
 /// A value that may be outside of an interval or a pattern.

@@ -239,7 +239,7 @@ impl<'t> Builder<'t> {
                 "null" => ExprKind::Null,
                 word => {
                     if is_keyword_only(word) {
-                        self.say(errors::reserved_word(&self.name(&pair)));
+                        self.reserved_word(&self.name(&pair));
                         ExprKind::Error
                     } else {
                         ExprKind::Name(word.to_owned())

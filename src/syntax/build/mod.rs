@@ -41,6 +41,8 @@ pub(super) struct Builder<'t> {
     silent: &'t [Range<usize>],
     /// How deep in expressions the node being built is.
     depth: Cell<usize>,
+    /// Reserved words that stand as names and have had their message: one mistake, however often the name is used.
+    reserved: RefCell<Vec<String>>,
 }
 
 pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
@@ -58,6 +60,7 @@ pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
             diagnostics: RefCell::new(Vec::new()),
             silent: &piece.silent,
             depth: Cell::new(0),
+            reserved: RefCell::new(Vec::new()),
         };
         builder.piece(piece, &mut tree);
         diagnostics.append(&mut builder.diagnostics.into_inner());

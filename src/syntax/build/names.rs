@@ -24,11 +24,20 @@ impl<'t> Builder<'t> {
     pub(super) fn declared(&self, pair: &Pair<'t>, case: Case) -> Name {
         let name = self.name(pair);
         if words::is_reserved(&name.value) {
-            self.say(errors::reserved_word(&name));
+            self.reserved_word(&name);
             return name;
         }
         self.check_case(&name, case);
         name
+    }
+
+    /// A word of the language where a name is due. In one declaration it is said once.
+    pub(super) fn reserved_word(&self, name: &Name) {
+        let mut said = self.reserved.borrow_mut();
+        if !said.contains(&name.value) {
+            said.push(name.value.clone());
+            self.say(errors::reserved_word(name));
+        }
     }
 
     /// A field's or an argument's name: any word.

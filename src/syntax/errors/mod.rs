@@ -303,7 +303,7 @@ fn unsafe_fix(title: String, span: Span, replacement: String) -> Fix {
 pub(super) fn equals_for_colon(sign: Span) -> Diagnostic {
     Diagnostic::error(
         codes::WRONG_SIGN,
-        "a colon stands between a name and what it gets here",
+        "a name and its value are written with `:` here",
         sign,
         "`:` instead of `=`",
     )
@@ -440,12 +440,22 @@ pub(super) fn stray_underscore(number: Span) -> Diagnostic {
     Diagnostic::error(codes::BAD_NUMBER, "in a number, `_` stands between two digits", number, "")
 }
 
+const QUANTITY_UNITS: &str = "m k M G T P Ki Mi Gi Ti Pi";
+
 pub(super) fn unknown_unit(number: Span, digits: &str, unit: &str) -> Diagnostic {
     let finding = Diagnostic::error(codes::BAD_NUMBER, format!("`{unit}` is no unit"), number, "");
     if digits == "0" && (unit.starts_with('x') || unit.starts_with('b') || unit.starts_with('o')) {
         return finding.with_help("numbers are written with the digits 0 to 9");
     }
-    finding.with_help("durations have `ms s m h d`, quantities `m k M G T P Ki Mi Gi Ti Pi`")
+    // `8GB`, `8GiB`
+    let short = unit.strip_suffix('B').unwrap_or(unit);
+    if QUANTITY_UNITS.split(' ').any(|known| known == short) {
+        let text = format!("{digits}{short}");
+        return finding
+            .with_help(format!("bytes are counted without a `{}`: `{text}`", &unit[short.len()..]))
+            .with_fix(Fix::safe(format!("write `{text}`"), number, text));
+    }
+    finding.with_help(format!("durations have `ms s m h d`, quantities `{QUANTITY_UNITS}`"))
 }
 
 pub(super) fn unknown_escape(escape: Span, character: &str) -> Diagnostic {

@@ -207,7 +207,8 @@ pub(in crate::check) fn fields_missing(
                 .with_label(*declared, format!("`{name}` is {}, and has no default", a(&checker.show(ty))));
         }
     }
-    diagnostic
+    let given: Vec<String> = missing.iter().map(|(name, _, _)| format!("{name}: …")).collect();
+    diagnostic.with_help(format!("add `{}`", given.join(", ")))
 }
 
 pub(in crate::check) fn variant_needs_fields(
@@ -303,7 +304,7 @@ pub(in crate::check) fn do_not_meet(
         format!("this is {other}"),
     )
     .with_label(first.span, format!("this is {one}"))
-    .with_note("all must convert to one of the types that are there: no common type is invented")
+    .with_note("one of the types has to take all the others: no type is invented that would")
 }
 
 pub(in crate::check) fn secret_as_value(place: &str, span: Span) -> Diagnostic {

@@ -77,6 +77,12 @@ pub(in crate::check) fn wrong_operands(
         let name = checker.show(ty.without_optional());
         return diagnostic.with_help(format!("{} equals only another `{name}`: write `{name}(…)`", a(&name)));
     }
+    if is_text_beside_a_number(&left, &right) && !matches!(word, "+" | "-" | "*" | "/" | "div" | "mod") {
+        return diagnostic.with_help(
+            "text is compared with text, also if it reads like a number: let what gives it declare a number, or write \
+             the other side in quotes",
+        );
+    }
     diagnostic.with_help(match word {
         "+" => "numbers are added to numbers, and durations to durations",
         "-" => "numbers are taken from numbers, and durations from durations",
@@ -86,6 +92,12 @@ pub(in crate::check) fn wrong_operands(
         "==" | "!=" => "like is compared with like: both sides must be of one type",
         _ => "numbers, strings and durations have an order, each among themselves",
     })
+}
+
+fn is_text_beside_a_number(left: &Type, right: &Type) -> bool {
+    let is_text = |ty: &Type| matches!(ty, Type::String(_));
+    let is_number = |ty: &Type| matches!(ty, Type::Int(_) | Type::Float(_));
+    is_text(left) && is_number(right) || is_number(left) && is_text(right)
 }
 
 pub(in crate::check) fn operand_may_be_null(

@@ -1,0 +1,121 @@
+//! What to write instead of a string literal that stands where something else is due.
+
+use pipec_ir::duration::parse_duration;
+use pipec_ir::quantity::parse_quantity;
+use pipec_ir::value::Value;
+
+use crate::check::context::Checker;
+use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use crate::hir::{EnumId, Expr, ExprKind};
+use crate::source::Span;
+use crate::types::{Mismatch, Type};
+
+/// A help, and a fix where it is certain what to write.
+pub(super) struct Advice {
+    help: String,
+    fix: Option<Fix>,
+}
+
+impl Advice {
+    fn new(help: impl Into<String>) -> Advice {
+        Advice { help: help.into(), fix: None }
+    }
+
+    /// The literal couldn't have meant anything else.
+    fn write(text: String, span: Span, help: impl Into<String>) -> Advice {
+        Advice { help: help.into(), fix: Some(Fix::safe(format!("write `{text}`"), span, text)) }
+    }
+
+    pub(super) fn add_to(self, diagnostic: Diagnostic) -> Diagnostic {
+        let diagnostic = diagnostic.with_help(self.help);
+        match self.fix {
+            Some(fix) => diagnostic.with_fix(fix),
+            None => diagnostic,
+        }
+    }
+}
+
+pub(super) fn of_literal(checker: &Checker, value: &Expr, mismatch: &Mismatch) -> Option<Advice> {
+    let ExprKind::Literal(Value::String(text)) = &value.kind else { return None };
+    if !mismatch.path.is_empty() {
+        return None;
+    }
+    let span = value.span;
+    match mismatch.to.without_optional() {
+        Type::Int(interval) => {
+            let is_one = text.parse::<i64>().is_ok_and(|number| interval.contains(number));
+            Some(number(text, span, is_one, "42"))
+        }
+        Type::Float(interval) => {
+            let is_one =
+                text.parse::<f64>().is_ok_and(|number| number.is_finite() && interval.contains(number));
+            Some(number(text, span, is_one, "2.5"))
+        }
+        Type::Bool => Some(match text.as_str() {
+            "true" | "false" => Advice::write(text.clone(), span, format!("without quotes: `{text}`")),
+            _ => Advice::new("a bool is `true` or `false`, without quotes"),
+        }),
+        Type::Duration => Some(match parse_duration(text) {
+            Some(_) => Advice::write(text.clone(), span, format!("without quotes: `{text}`")),
+            None => Advice::new("a duration is a number with a unit, without quotes: `10s`, `5m`, `2h`"),
+        }),
+        Type::Quantity => Some(match parse_quantity(text) {
+            Some(_) => Advice::write(text.clone(), span, format!("without quotes: `{text}`")),
+            None => Advice::new("a quantity is a number with a unit, without quotes: `500m`, `8Gi`"),
+        }),
+        Type::Enum(id) => variant(checker, *id, &checker.show(&mismatch.to), text, span),
+        Type::File(_) | Type::Table { .. } => Some(artifact("file", span)),
+        Type::Dir(_) => Some(artifact("dir", span)),
+        Type::Null
+        | Type::String(_)
+        | Type::Json
+        | Type::Secret
+        | Type::Timestamp
+        | Type::Date
+        | Type::Decimal
+        | Type::List(_)
+        | Type::Map(_)
+        | Type::Record(_)
+        | Type::Anonymous(_)
+        | Type::Distinct(_)
+        | Type::Parameter(_)
+        | Type::Optional(_)
+        | Type::Error => None,
+    }
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn number(text: &str, span: Span, is_one: bool, example: &str) -> Advice {
+    if is_one && starts_with_digit(text) {
+        return Advice::write(text.to_owned(), span, format!("without quotes: `{text}`"));
+    }
+    Advice::new(format!("what stands in quotes is text; a number is written without: `{example}`"))
+}
+
+fn variant(checker: &Checker, id: EnumId, shown: &str, text: &str, span: Span) -> Option<Advice> {
+    let variants = &checker.program.enums[id.index()].variants;
+    let meant = variants.iter().find(|variant| variant.name == text)?;
+    let name = format!("{}.{}", shown.trim_end_matches('?'), meant.name);
+    let help = format!("an enum is not a string: write `{name}`");
+    if !meant.fields.is_empty() {
+        return Some(Advice::new(help));
+    }
+    Some(Advice::write(name, span, help))
+}
+
+/// `file("…")`: whether a path is meant, nobody knows.
+fn artifact(function: &str, span: Span) -> Advice {
+    let at = |offset| Span { start: offset, end: offset, ..span };
+    let edits = vec![
+        Edit { span: at(span.start), replacement: format!("{function}(") },
+        Edit { span: at(span.end), replacement: ")".to_owned() },
+    ];
+    let title = format!("write `{function}(…)` around it");
+    Advice {
+        help: format!("a path or a URI becomes an artifact by `{function}(\"…\")`"),
+        fix: Some(Fix { title, edits, applicability: Applicability::Unsafe }),
+    }
+}
