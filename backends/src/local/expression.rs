@@ -476,7 +476,8 @@ impl Function<'_> {
     /// Values of one type are equal when their texts are: there is one text for each value.
     fn equality(&mut self, op: BinaryOp, left: &Expr, right: &Expr, expr: &Expr) -> Word {
         let types = self.context.types();
-        if holds_quantity(&left.ty, types) || holds_quantity(&right.ty, types) {
+        let is_about_null = is_null(left) || is_null(right);
+        if !is_about_null && (holds_quantity(&left.ty, types) || holds_quantity(&right.ty, types)) {
             return self.refuse(no_quantities(), expr);
         }
         let operator = if op == BinaryOp::Equal { "'=='" } else { "'!='" };
@@ -591,6 +592,14 @@ pub(super) fn object(fields: Vec<(String, Word)>) -> Word {
         format!("{}{word}", quoted(&format!("{}:", canonical_json(&serde_json::Value::from(name)))))
     });
     format!("'{{'{}'}}'", fields.collect::<Vec<_>>().join("','"))
+}
+
+/// Whether an expression is `null` itself: what is compared with it is only asked whether it is there.
+fn is_null(expr: &Expr) -> bool {
+    if let ExprKind::Widen(of) = &expr.kind {
+        return is_null(of);
+    }
+    matches!(&expr.kind, ExprKind::Const(json) if json.is_null())
 }
 
 pub(super) fn compare_command(ty: &Type) -> &'static str {

@@ -161,9 +161,27 @@ fn expressions() -> Vec<Expr> {
     found
 }
 
+/// Whether something is there can be asked of any type, also of one whose values can't be compared.
+fn absences() -> Vec<Expr> {
+    let amounts = Type::list(Type::Quantity);
+    let mut found = Vec::new();
+    for (ty, value) in [(Type::Quantity, json!("1Gi")), (amounts, json!(["500m", "2"]))] {
+        let ty = Type::optional(ty);
+        let null = constant(&ty, Json::Null);
+        for operand in [constant(&ty, value), null.clone()] {
+            for op in [BinaryOp::Equal, BinaryOp::NotEqual] {
+                found.push(binary(Type::Bool, op, &operand, &null));
+                found.push(binary(Type::Bool, op, &null, &operand));
+            }
+        }
+    }
+    found
+}
+
 /// Compares all of them in one run; `every` takes only some, so that an everyday test is quick.
 fn compare(every: usize) {
-    let expressions: Vec<Expr> = expressions().into_iter().step_by(every).collect();
+    let expressions: Vec<Expr> =
+        absences().into_iter().chain(expressions().into_iter().step_by(every)).collect();
     // `Comparison` of floats with min and max of one type are as the checker makes them: no widening is needed.
     let nodes: Vec<Json> = expressions
         .iter()
