@@ -62,12 +62,11 @@ impl Checker<'_> {
         for field in fields {
             let ty = self.resolve_type(module, &field.ty);
             self.stands(&ty, field.ty.span, Standing::Field);
-            let ty = self.unless_secret(ty, "a record", field.ty.span);
+            let mut ty = self.unless_secret(ty, "a record", field.ty.span);
             if let Some(default) = &field.default {
-                self.report(messages::not_supported_yet(
-                    "a default in a record type without a name",
-                    default.span,
-                ));
+                self.report(say::default_without_a_name(&field.name.value, default.span));
+                // What leaves the field out has no message of its own.
+                ty = Type::Error;
             }
             resolved.push(AnonymousField {
                 name: field.name.value.clone(),

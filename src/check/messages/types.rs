@@ -19,6 +19,19 @@ pub(crate) fn optional_twice(span: Span) -> Diagnostic {
         .with_help("take one `?` away")
 }
 
+/// A type that is written where it is used says what is there; what is meant where nothing is belongs to a declaration.
+pub(crate) fn default_without_a_name(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::MALFORMED_TYPE,
+        format!("the field `{field}` can't have a default here: the record type has no name"),
+        span,
+        "a default",
+    )
+    .with_help(
+        "declare the type, `record NAME { … }`, and use its name here; or make the field optional with `?`",
+    )
+}
+
 pub(crate) fn takes_no_arguments(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::MALFORMED_TYPE,
