@@ -54,7 +54,8 @@ pub(crate) fn story(workflow: &Json) -> String {
     let mut lines = vec![format!("{}: {}", workflow["status"]["phase"], workflow["status"]["message"])];
     for (_, node) in nodes(workflow) {
         if node["phase"] != "Succeeded" {
-            lines.push(format!("{}: {}: {}", node["name"], node["phase"], node["message"]));
+            let (name, template) = (&node["name"], &node["templateName"]);
+            lines.push(format!("{name} ({template}): {}: {}", node["phase"], node["message"]));
         }
     }
     lines.join("\n").replace("\\n", "\n").replace("\\\"", "\"")
@@ -87,10 +88,8 @@ pub(crate) fn outcome(workflow: &Json, interface: &Interface) -> Result<Ended, S
     let root = nodes(workflow).find(|(_, node)| node["name"] == *run).map(|(_, node)| node);
     let inner = format!("{}.", run.as_str().unwrap_or_default());
     // The entry's own template, or the one that checks its inputs first and then calls it.
-    let entry = nodes(workflow).map(|(_, node)| node).find(|node| {
-        let name = node["name"].as_str().and_then(|name| name.strip_prefix(&inner));
-        name.is_some_and(|name| !name.contains('.')) && node["templateName"] == name.unwrap_or_default()
-    });
+    let called = format!("{inner}{}", interface.entry_pipeline.replace('_', "-"));
+    let entry = nodes(workflow).map(|(_, node)| node).find(|node| node["name"] == *called);
     let reported =
         |node: Option<&Json>| node.and_then(|node| node["outputs"]["parameters"].as_array().cloned());
     let parameters = reported(root).or_else(|| reported(entry)).unwrap_or_default();
