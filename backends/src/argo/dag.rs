@@ -310,9 +310,12 @@ impl<'w, 'a> Dag<'w, 'a> {
         // Nobody reads the run's own results where their size would matter.
         let wire = if exported { self.seen_from_outside(expr, wire)? } else { self.guarded(expr, wire) };
         let value_from = if wire.fits_output() && !self.tasks.is_empty() {
-            match wire {
-                WireValue::Reference(_) => ValueFrom::Parameter(wire.into_argument()),
-                WireValue::Literal(_) | WireValue::Expression(_) => {
+            match &wire {
+                WireValue::Reference(reference) if reference.starts_with("tasks") => {
+                    ValueFrom::Parameter(wire.into_argument())
+                }
+                // An input's tag would become its text before Argo looks for what it names.
+                WireValue::Reference(_) | WireValue::Literal(_) | WireValue::Expression(_) => {
                     ValueFrom::Expression(wire.into_expression())
                 }
             }

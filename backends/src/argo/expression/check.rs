@@ -1,6 +1,7 @@
 //! Text from outside (what a shell step wrote, what a person typed), checked wholly against a type and made canonical.
 //! Each check may fail, with a message that names what is wrong.
 
+use pipec_ir::types::TypeTable;
 use pipec_ir::{Field, Type};
 
 use super::convert::MAX_EXACT;
@@ -32,14 +33,15 @@ impl Lowering<'_> {
     fn checked_plain(&self, text: &Term, ty: &Type, what: &str) -> Term {
         let value = match class(ty, self.types) {
             Class::Plain | Class::Encoded => {
-                let json = Term::made_of(format!("fromJSON({})", text.text), &[text]);
+                let json = Term::made_of(self.json_of(&text.text, ty), &[text]);
                 let checked = self.bound_check(&json, ty, what);
                 return to_wire(&checked, ty, self.types).faulting();
             }
             Class::Variant { .. } => {
                 let fail_text = fail(&format!("{what} must be a variant"));
                 let json = formula(&[text], |t| {
-                    format!("{0} startsWith '{{' ? fromJSON({0}) : len({0}) > 0 ? {0} : {fail_text}", t[0])
+                    let json = self.json_of(&t[0], ty);
+                    format!("{0} startsWith '{{' ? {json} : len({0}) > 0 ? {0} : {fail_text}", t[0])
                 });
                 let checked = self.bound_check(&json, ty, what);
                 return to_wire(&checked, ty, self.types).faulting();
@@ -80,6 +82,20 @@ impl Lowering<'_> {
             Class::Name | Class::Text => self.text_check(text, ty, what),
         };
         to_wire(&value, ty, self.types).faulting()
+    }
+
+    /// A JSON text's value. Argo's reader makes doubles of all numbers, so whole ones that a double can't hold become strings
+    /// first, as they are in canonical JSON.
+    fn json_of(&self, text: &str, ty: &Type) -> String {
+        if !holds_wide_ints(ty, self.types) {
+            return format!("fromJSON({text})");
+        }
+        const KEPT: &str =
+            r#""(?:[^"\\\\]|\\\\.)*"|-?[0-9]+[.][0-9]+(?:[eE][+-]?[0-9]+)?|-?[0-9]+[eE][+-]?[0-9]+"#;
+        let quoted =
+            format!(r#"sprig.regexReplaceAll('({KEPT})|(-?[0-9]{{16,}})', {text}, '${{1}}"${{2}}"')"#);
+        // What was kept has got a pair of quotes behind it.
+        format!(r#"fromJSON(sprig.regexReplaceAll('({KEPT})(?:"")?', {quoted}, '${{1}}'))"#)
     }
 
     /// Milliseconds of a duration's text.
@@ -227,8 +243,12 @@ impl Lowering<'_> {
             }
             Type::Float { .. } => {
                 let fail = fails("a number");
-                let number =
-                    Term::made_of(format!("(type({j}) in ['int', 'float'] ? {j} + 0 : {fail})"), &[json]);
+                // A whole number that was made a string for the sake of ints beside it.
+                let text = format!(
+                    "(type({j}) in ['int', 'float'] ? {j} + 0 : \
+                     type({j}) == 'string' and {j} matches '^-?[0-9]{{16,}}$' ? float({j}) : {fail})"
+                );
+                let number = Term::made_of(text, &[json]);
                 self.in_range(&number, ty, what)
             }
             Type::String { .. } | Type::Quantity => {
@@ -327,5 +347,32 @@ impl Lowering<'_> {
             object.text
         );
         Term::made_of(text, &[json])
+    }
+}
+
+/// Whether a type holds ints that a double can't, and no JSON of any shape, whose numbers are doubles.
+fn holds_wide_ints(ty: &Type, types: &TypeTable) -> bool {
+    let mut wide = false;
+    !holds_json(ty, types, &mut wide) && wide
+}
+
+fn holds_json(ty: &Type, types: &TypeTable, wide: &mut bool) -> bool {
+    let mut fields = |fields: &[Field]| fields.iter().any(|field| holds_json(&field.ty, types, wide));
+    match ty {
+        Type::Json => true,
+        Type::Int { min, max } => {
+            let exact = |bound: &Option<i64>| bound.is_some_and(|bound| bound.unsigned_abs() < 1 << 53);
+            *wide |= !exact(min) || !exact(max);
+            false
+        }
+        Type::List { item: of } | Type::Map { value: of } | Type::Optional { of } => {
+            holds_json(of, types, wide)
+        }
+        Type::Record { name } => record(types, name).is_some_and(|found| fields(&found.fields)),
+        Type::Enum { name } => enumeration(types, name)
+            .is_some_and(|found| found.variants.iter().any(|variant| fields(&variant.fields))),
+        Type::Bool | Type::Float { .. } | Type::String { .. } | Type::Duration | Type::Quantity => false,
+        Type::Secret | Type::File { .. } | Type::Dir { .. } | Type::Table { .. } => false,
+        Type::Timestamp | Type::Date | Type::Decimal => false,
     }
 }

@@ -70,7 +70,10 @@ pipec_file() { # WHAT BYTE…
 PIPEC_value='' PIPEC_count='' PIPEC_digest=''
 rm -rf "$PIPEC_base"
 mkdir -p "$PIPEC_base/work" "$PIPEC_base/home" "$PIPEC_base/tmp" "$PIPEC_base/out" "$PIPEC_base/in" "$PIPEC_base/result" || exit 1
-if [ -n "$PIPEC_FILES" ]; then cp -RL "$PIPEC_FILES/." "$PIPEC_base/work/" || exit 1; fi
+if [ -n "$PIPEC_FILES" ]; then
+  # What begins with two dots is how the kubelet keeps a mounted ConfigMap.
+  cp -RL "$PIPEC_FILES/." "$PIPEC_base/work/" && rm -rf "$PIPEC_base/work"/..[!.]* || exit 1
+fi
 if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME="$PIPEC_base/home"; fi
 if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR="$PIPEC_base/tmp"; fi
 if [ "${PIPEC_KEEP#*LC_ALL}" = "$PIPEC_KEEP" ]; then export LC_ALL=C.UTF-8; fi
