@@ -78,7 +78,7 @@ impl Checker<'_> {
     pub(super) fn check_told(&mut self, declared: &[TypeParameterId], inputs: &[hir::Parameter]) {
         let mut told = Vec::new();
         for input in inputs {
-            if !self.is_sound(&input.ty) {
+            if input.ty.holds_error() {
                 return;
             }
             input.ty.for_each_parameter(&self.program, &mut |id| told.push(id));
@@ -94,7 +94,7 @@ impl Checker<'_> {
     pub(super) fn check_mentioned(&mut self, record: RecordId, fields: &[hir::Field]) {
         let mut mentioned = Vec::new();
         for field in fields {
-            if !self.is_sound(&field.ty) {
+            if field.ty.holds_error() {
                 return;
             }
             field.ty.for_each_parameter(&self.program, &mut |id| mentioned.push(id));
@@ -108,35 +108,6 @@ impl Checker<'_> {
             })
             .collect();
         self.diagnostics.extend(findings);
-    }
-
-    /// Whether no part of a type has had a message.
-    fn is_sound(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Error => false,
-            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
-                self.is_sound(of)
-            }
-            Type::Anonymous(fields) => fields.iter().all(|field| self.is_sound(&field.ty)),
-            Type::Null
-            | Type::Bool
-            | Type::Int(_)
-            | Type::Float(_)
-            | Type::String(_)
-            | Type::Duration
-            | Type::Quantity
-            | Type::Json
-            | Type::Secret
-            | Type::Enum(_)
-            | Type::Record(_)
-            | Type::File(_)
-            | Type::Dir(_)
-            | Type::Distinct(_)
-            | Type::Parameter(_)
-            | Type::Timestamp
-            | Type::Date
-            | Type::Decimal => true,
-        }
     }
 
     /// Whether a type has type parameters in it that aren't those of the body at hand: a callee's, which a call has yet

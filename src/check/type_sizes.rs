@@ -27,33 +27,16 @@ impl Checker<'_> {
 
     /// How deeply a type is nested, with the records that it is made of.
     pub(super) fn depth(&self, ty: &Type) -> usize {
-        match ty {
-            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
-                1 + self.depth(of)
-            }
-            Type::Anonymous(fields) => {
-                1 + fields.iter().map(|field| self.depth(&field.ty)).max().unwrap_or(0)
-            }
-            Type::Record(id) => self.depths.get(&Node::Record(*id)).copied().unwrap_or(0),
-            Type::Enum(id) => self.depths.get(&Node::Enum(*id)).copied().unwrap_or(0),
-            Type::Distinct(id) => 1 + self.depth(&self.program.distincts[id.index()].of),
-            Type::Error
-            | Type::Null
-            | Type::Bool
-            | Type::Int(_)
-            | Type::Float(_)
-            | Type::String(_)
-            | Type::Duration
-            | Type::Quantity
-            | Type::Json
-            | Type::Secret
-            | Type::File(_)
-            | Type::Dir(_)
-            | Type::Parameter(_)
-            | Type::Timestamp
-            | Type::Date
-            | Type::Decimal => 0,
+        if let Type::Record(id) = ty {
+            return self.depths.get(&Node::Record(*id)).copied().unwrap_or(0);
         }
+        if let Type::Enum(id) = ty {
+            return self.depths.get(&Node::Enum(*id)).copied().unwrap_or(0);
+        }
+        if let Type::Distinct(id) = ty {
+            return 1 + self.depth(&self.program.distincts[id.index()].of);
+        }
+        ty.parts().map(|part| 1 + self.depth(part)).max().unwrap_or(0)
     }
 }
 
@@ -68,28 +51,5 @@ pub(super) fn fits(ty: &Type, left: &mut usize) -> bool {
         return false;
     }
     *left -= 1;
-    match ty {
-        Type::List(of) | Type::Map(of) | Type::Optional(of) => fits(of, left),
-        Type::Table { row, .. } => fits(row, left),
-        Type::Anonymous(fields) => fields.iter().all(|field| fits(&field.ty, left)),
-        Type::Error
-        | Type::Null
-        | Type::Bool
-        | Type::Int(_)
-        | Type::Float(_)
-        | Type::String(_)
-        | Type::Duration
-        | Type::Quantity
-        | Type::Json
-        | Type::Secret
-        | Type::Enum(_)
-        | Type::Record(_)
-        | Type::File(_)
-        | Type::Dir(_)
-        | Type::Distinct(_)
-        | Type::Parameter(_)
-        | Type::Timestamp
-        | Type::Date
-        | Type::Decimal => true,
-    }
+    ty.parts().all(|part| fits(part, left))
 }

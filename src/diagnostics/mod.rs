@@ -124,4 +124,14 @@ impl Fix {
         let edits = vec![Edit { span, replacement: replacement.into() }];
         Fix { title: title.into(), edits, applicability: Applicability::Safe }
     }
+
+    /// `x` → `name(x)`, which may not be what is meant.
+    pub fn call_around(name: &str, span: Span) -> Fix {
+        let insert = |at, replacement| Edit { span: Span { start: at, end: at, ..span }, replacement };
+        Fix {
+            title: format!("write `{name}(…)`"),
+            edits: vec![insert(span.start, format!("{name}(")), insert(span.end, ")".to_owned())],
+            applicability: Applicability::Unsafe,
+        }
+    }
 }

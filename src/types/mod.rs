@@ -57,6 +57,43 @@ pub enum Type {
     Decimal,
 }
 
+impl Type {
+    /// The types that this one is written with: what stands behind a declared name is no part of it.
+    pub fn parts(&self) -> impl Iterator<Item = &Type> {
+        let (one, fields): (Option<&Type>, &[AnonymousField]) = match self {
+            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
+                (Some(of), &[])
+            }
+            Type::Anonymous(fields) => (None, fields),
+            Type::Error
+            | Type::Null
+            | Type::Bool
+            | Type::Int(_)
+            | Type::Float(_)
+            | Type::String(_)
+            | Type::Duration
+            | Type::Quantity
+            | Type::Json
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::Record(_)
+            | Type::File(_)
+            | Type::Dir(_)
+            | Type::Distinct(_)
+            | Type::Parameter(_)
+            | Type::Timestamp
+            | Type::Date
+            | Type::Decimal => (None, &[]),
+        };
+        one.into_iter().chain(fields.iter().map(|field| &field.ty))
+    }
+
+    /// Whether a message has been given for the type or a part of it.
+    pub fn holds_error(&self) -> bool {
+        matches!(self, Type::Error) || self.parts().any(Type::holds_error)
+    }
+}
+
 /// Integers `min..=max`; an absent bound is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IntInterval {

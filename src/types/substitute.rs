@@ -16,37 +16,15 @@ pub trait Substitution {
 impl Type {
     /// Hands each type parameter in the type to `visit`, those in arguments of records too.
     pub fn for_each_parameter(&self, program: &Program, visit: &mut dyn FnMut(TypeParameterId)) {
-        match self {
-            Type::Parameter(id) => visit(*id),
-            Type::List(of) | Type::Map(of) | Type::Optional(of) | Type::Table { row: of, .. } => {
-                of.for_each_parameter(program, visit);
-            }
-            Type::Anonymous(fields) => {
-                fields.iter().for_each(|field| field.ty.for_each_parameter(program, visit));
-            }
-            Type::Record(id) => {
-                let instance = program.records[id.index()].instance.iter();
-                let open = instance.filter(|instance| instance.is_open);
-                open.flat_map(|open| &open.arguments).for_each(|ty| ty.for_each_parameter(program, visit));
-            }
-            Type::Error
-            | Type::Null
-            | Type::Bool
-            | Type::Int(_)
-            | Type::Float(_)
-            | Type::String(_)
-            | Type::Duration
-            | Type::Quantity
-            | Type::Json
-            | Type::Secret
-            | Type::Enum(_)
-            | Type::File(_)
-            | Type::Dir(_)
-            | Type::Distinct(_)
-            | Type::Timestamp
-            | Type::Date
-            | Type::Decimal => {}
+        if let Type::Parameter(id) = self {
+            visit(*id);
         }
+        if let Type::Record(id) = self {
+            let instance = program.records[id.index()].instance.iter();
+            let open = instance.filter(|instance| instance.is_open);
+            open.flat_map(|open| &open.arguments).for_each(|ty| ty.for_each_parameter(program, visit));
+        }
+        self.parts().for_each(|part| part.for_each_parameter(program, visit));
     }
 
     pub fn mentions_parameters(&self, program: &Program) -> bool {

@@ -34,33 +34,13 @@ pub(crate) fn person_text(context: &Context<'_>, json: &Json, ty: &Type) -> Stri
 /// Whether an expression holds artifacts that have to be stored before anyone can read them.
 pub(crate) fn holds_stored(context: &Context<'_>, expr: &Expr) -> bool {
     let mut found = false;
-    super::expression::for_each(expr, &mut |part| {
-        found |= match &part.kind {
-            ExprKind::Artifact(ArtifactRef::Uri { uri, .. }) => context.target.key_of(uri).is_none(),
-            ExprKind::Artifact(ArtifactRef::CapturedFile { .. } | ArtifactRef::CapturedDir { .. }) => true,
-            ExprKind::Const(_)
-            | ExprKind::Secret { .. }
-            | ExprKind::Input(_)
-            | ExprKind::Output { .. }
-            | ExprKind::Run(_)
-            | ExprKind::List(_)
-            | ExprKind::Record(_)
-            | ExprKind::Map(_)
-            | ExprKind::Variant { .. }
-            | ExprKind::Field { .. }
-            | ExprKind::OptionalField { .. }
-            | ExprKind::Project { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::If { .. }
-            | ExprKind::Match { .. }
-            | ExprKind::Interpolate(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Widen(_)
-            | ExprKind::Narrow(_)
-            | ExprKind::Refine(_) => false,
-        };
+    expr.visit(&mut |part| {
+        if let ExprKind::Artifact(artifact) = &part.kind {
+            found |= match artifact {
+                ArtifactRef::Uri { uri, .. } => context.target.key_of(uri).is_none(),
+                ArtifactRef::CapturedFile { .. } | ArtifactRef::CapturedDir { .. } => true,
+            };
+        }
     });
     found
 }

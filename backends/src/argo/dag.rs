@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pipec_ir::{Body, Expr, ExprKind, Node, NodeId, NodeKind, Results, Type};
 
 use super::expression::{
-    Binding, NodeValue, Scope, WireValue, for_each, into_json, out_of_json, referred_nodes, to_wire,
+    Binding, NodeValue, Scope, WireValue, into_json, out_of_json, referred_nodes, to_wire, try_visit_mut,
 };
 use super::keyed::{Nodes, direct, nodes_of};
 use super::manifest::{Arguments, Artifact, Dag as DagSpec, DagTask, Parameter, Template, ValueFrom};
@@ -364,22 +364,18 @@ impl<'w, 'a> Dag<'w, 'a> {
     /// The expression with each constant artifact replaced by the output of a step that stores it.
     pub(crate) fn with_stored_artifacts<'e>(&mut self, expr: &'e Expr) -> Result<Cow<'e, Expr>, Refusal> {
         let mut has_artifact = false;
-        for_each(expr, &mut |part| has_artifact |= matches!(part.kind, ExprKind::Artifact(_)));
+        expr.visit(&mut |part| has_artifact |= matches!(part.kind, ExprKind::Artifact(_)));
         if !has_artifact {
             return Ok(Cow::Borrowed(expr));
         }
         let mut expr = expr.clone();
-        let mut refused = None;
-        expr.visit_mut(&mut |part| {
-            let ExprKind::Artifact(artifact) = &part.kind else { return };
-            match self.stored(artifact, &part.ty, part.span) {
-                Ok(stored) => *part = stored,
-                Err(refusal) => {
-                    refused.get_or_insert(refusal);
-                }
+        try_visit_mut(&mut expr, |part| {
+            if let ExprKind::Artifact(artifact) = &part.kind {
+                *part = self.stored(artifact, &part.ty, part.span)?;
             }
-        });
-        refused.map_or(Ok(Cow::Owned(expr)), Err)
+            Ok(())
+        })?;
+        Ok(Cow::Owned(expr))
     }
 }
 

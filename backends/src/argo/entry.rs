@@ -6,7 +6,7 @@ use pipec_ir::{
 
 use super::Context;
 use super::constants::{constant_text, holds_stored, shown_default};
-use super::expression::{Binding, Scope, WireValue, member, string_literal};
+use super::expression::{Binding, Scope, WireValue, member, string_literal, try_visit_mut};
 use super::guard::measured_text;
 use super::manifest::{Arguments, Artifact, Dag as DagSpec, DagTask, Parameter, Template};
 use super::wire::class;
@@ -149,25 +149,19 @@ fn typed_input(workflow: &mut Workflow<'_>, input: &Declared) -> Result<Vec<Para
 /// The wire text of a value of the entry, with the key of each constant artifact that `main` stores.
 fn placed(workflow: &mut Workflow<'_>, expr: &Expr, wanted: Option<&str>) -> Result<WireValue, Refusal> {
     let mut scope = Scope::default();
-    let mut refused = None;
     let mut expr = expr.clone();
-    expr.visit_mut(&mut |part| {
-        let ExprKind::Artifact(artifact) = &part.kind else { return };
-        match entry_file(workflow, artifact, part.span, wanted) {
-            Ok(Kept::AtKey(key)) => part.kind = ExprKind::Const(key.into()),
-            Ok(Kept::Stored { task, key }) => {
+    try_visit_mut(&mut expr, |part| {
+        let ExprKind::Artifact(artifact) = &part.kind else { return Ok(()) };
+        part.kind = match entry_file(workflow, artifact, part.span, wanted)? {
+            Kept::AtKey(key) => ExprKind::Const(key.into()),
+            Kept::Stored { task, key } => {
                 let name = format!("stored {task}");
                 scope.inputs.insert(name.clone(), Binding::Json { text: key, ty: part.ty.clone() });
-                part.kind = ExprKind::Input(name);
+                ExprKind::Input(name)
             }
-            Err(refusal) => {
-                refused.get_or_insert(refusal);
-            }
-        }
-    });
-    if let Some(refusal) = refused {
-        return Err(refusal);
-    }
+        };
+        Ok(())
+    })?;
     workflow.context.lowering().wire(&expr, &scope)
 }
 

@@ -7,7 +7,7 @@ use pipec_ir::{Expr, ExprKind, Hook, HookEvent, Launch, Pipeline, PipelineId, Ty
 
 use super::dag::{Dag, Place, parameter_names};
 use super::entry::entry_input;
-use super::expression::{Binding, Ending, Scope, for_each, member, string_literal};
+use super::expression::{Binding, Ending, Scope, member, string_literal};
 use super::manifest::{Arguments, Dag as DagSpec, DagTask, Hook as HookCall, Parameter, Template, ValueFrom};
 use super::workflow::Workflow;
 use crate::Refusal;
@@ -282,7 +282,7 @@ fn run_input<'a>(
     let mut scope = Scope { ending: ending.clone(), ..Scope::default() };
     for declared in &pipeline.inputs {
         let mut mentioned = false;
-        for_each(value, &mut |part| {
+        value.visit(&mut |part| {
             mentioned |= matches!(&part.kind, ExprKind::Input(input) if *input == declared.name)
         });
         if mentioned {

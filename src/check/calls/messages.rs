@@ -3,7 +3,7 @@
 use super::super::expressions::messages::{described, listed, plural, with_article, with_suggestion};
 use crate::check::context::{Checker, Scope};
 use crate::check::expressions::written;
-use crate::check::messages::a;
+use crate::check::messages::{a, to_be_given};
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::{self, Definition, LocalId, LocalKind};
 use crate::source::Span;
@@ -253,10 +253,8 @@ pub(super) fn missing_arguments(
         (Some(fix), _) => diagnostic.with_fix(fix),
         (None, Some(_)) => diagnostic,
         (None, None) => {
-            let given: Vec<String> =
-                missing.iter().map(|parameter| format!("{}: …", parameter.name)).collect();
-            diagnostic
-                .with_help(format!("add `{}`, or give it a default where it is declared", given.join(", ")))
+            let given = to_be_given(missing.iter().map(|parameter| parameter.name.as_str()));
+            diagnostic.with_help(format!("add `{given}`, or give it a default where it is declared"))
         }
     }
 }

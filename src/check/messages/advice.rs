@@ -5,7 +5,7 @@ use pipec_ir::quantity::parse_quantity;
 use pipec_ir::value::Value;
 
 use crate::check::context::Checker;
-use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostics::{Diagnostic, Fix};
 use crate::hir::{EnumId, Expr, ExprKind};
 use crate::source::Span;
 use crate::types::{Mismatch, Type};
@@ -108,14 +108,8 @@ fn variant(checker: &Checker, id: EnumId, shown: &str, text: &str, span: Span) -
 
 /// `file("…")`: whether a path is meant, nobody knows.
 fn artifact(function: &str, span: Span) -> Advice {
-    let at = |offset| Span { start: offset, end: offset, ..span };
-    let edits = vec![
-        Edit { span: at(span.start), replacement: format!("{function}(") },
-        Edit { span: at(span.end), replacement: ")".to_owned() },
-    ];
-    let title = format!("write `{function}(…)` around it");
     Advice {
         help: format!("a path or a URI becomes an artifact by `{function}(\"…\")`"),
-        fix: Some(Fix { title, edits, applicability: Applicability::Unsafe }),
+        fix: Some(Fix::call_around(function, span)),
     }
 }

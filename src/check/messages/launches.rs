@@ -1,6 +1,6 @@
 //! What can be wrong with launches.
 
-use super::a;
+use super::{a, to_be_given};
 use crate::check::context::Checker;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::Parameter;
@@ -104,8 +104,8 @@ pub(crate) fn missing_arguments(
         diagnostic = diagnostic
             .with_label(parameter.span, format!("`{}` is {ty}, and has no default", parameter.name));
     }
-    let given: Vec<String> = missing.iter().map(|parameter| format!("{}: …", parameter.name)).collect();
-    diagnostic.with_help(format!("add `{}`", given.join(", ")))
+    let names = missing.iter().map(|parameter| parameter.name.as_str());
+    diagnostic.with_help(format!("add `{}`", to_be_given(names)))
 }
 
 pub(crate) fn overlap_without_schedule(span: Span) -> Diagnostic {

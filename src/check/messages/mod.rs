@@ -8,7 +8,7 @@ pub(crate) mod types;
 
 use super::context::Checker;
 use super::convert::Expectation;
-use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::Expr;
 use crate::resolve::suggest;
 use crate::source::Span;
@@ -180,17 +180,13 @@ pub(crate) fn not_narrow_enough(
         .with_help(format!(
             "write `{name}(…)`: it is checked when the run gets there, and fails there if it doesn't fit"
         ))
-        .with_fix(wrapped(value.span, &name))
+        .with_fix(Fix::call_around(&name, value.span))
 }
 
-/// `x` → `Name(x)`
-fn wrapped(span: Span, name: &str) -> Fix {
-    let insert = |at, replacement| Edit { span: Span { start: at, end: at, ..span }, replacement };
-    Fix {
-        title: format!("write `{name}(…)`"),
-        edits: vec![insert(span.start, format!("{name}(")), insert(span.end, ")".to_owned())],
-        applicability: Applicability::Unsafe,
-    }
+/// `a: …, b: …`: how what isn't there is written.
+pub(crate) fn to_be_given<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let given: Vec<String> = names.map(|name| format!("{name}: …")).collect();
+    given.join(", ")
 }
 
 fn with_declaration(diagnostic: Diagnostic, why: &Expectation) -> Diagnostic {

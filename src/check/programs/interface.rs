@@ -69,7 +69,7 @@ impl Checker<'_> {
             let part = Part::Input(index);
             interface.inputs.push((parameter.name.clone(), parameter.span));
             // What has a mistake in its name or its type can't be used.
-            if used.contains(&(id, part)) || is_reserved(&parameter.name) || holds_error(&parameter.ty) {
+            if used.contains(&(id, part)) || is_reserved(&parameter.name) || parameter.ty.holds_error() {
                 interface.used.insert(part);
             }
             let mut found = Vec::new();
@@ -130,15 +130,6 @@ fn outputs(task: &Task, travels: impl Fn(&Type) -> Travels) -> Vec<Output> {
             fields.iter().map(|field| output(&field.name, &field.ty, field.span)).collect()
         }
     }
-}
-
-/// Whether a message has been given for a part of the type that is written here.
-fn holds_error(ty: &Type) -> bool {
-    let mut at = ty;
-    while let Type::List(of) | Type::Map(of) | Type::Optional(of) = at {
-        at = of;
-    }
-    matches!(at, Type::Error)
 }
 
 fn environment(task: &Task) -> HashSet<String> {

@@ -6,7 +6,7 @@ use pipec_ir::value::Value;
 use super::images;
 use super::records::{field, literal, text};
 use crate::check::context::Checker;
-use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
+use crate::diagnostics::{Applicability, Diagnostic, Fix, codes};
 use crate::hir::Expr;
 use crate::project::Profile;
 use crate::resolve::suggest::nearest;
@@ -101,8 +101,8 @@ fn no_such_gpu(kind: &str, kinds: &[String], profile: &Profile, span: Span) -> D
     .with_note(says("gpu_kinds", profile));
     match nearest(kind, kinds.iter().map(String::as_str)) {
         Some(near) => {
-            let edits = vec![Edit { span, replacement: format!("\"{near}\"") }];
-            let fix = Fix { title: format!("write \"{near}\""), edits, applicability: Applicability::Unsafe };
+            let fix = Fix::safe(format!("write \"{near}\""), span, format!("\"{near}\""));
+            let fix = Fix { applicability: Applicability::Unsafe, ..fix };
             diagnostic.with_help(format!("did you mean \"{near}\"?")).with_fix(fix)
         }
         None => diagnostic.with_help(there_is(kinds)),

@@ -29,7 +29,7 @@ pub(crate) use deliver::element;
 pub(crate) use scope::{Binding, Ending, NodeValue, Scope};
 pub(crate) use structure::object_literal;
 pub(crate) use term::{Term, fail, fail_showing, formula, member, string_literal};
-pub(crate) use walk::{for_each, referred_nodes};
+pub(crate) use walk::{referred_nodes, try_visit_mut};
 
 use super::wire::{Class, class, record};
 use crate::Refusal;

@@ -2,46 +2,26 @@
 
 use pipec_ir::{Expr, ExprKind, NodeId};
 
-/// The expressions directly inside another.
-pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Const(_)
-        | ExprKind::Artifact(_)
-        | ExprKind::Secret { .. }
-        | ExprKind::Input(_)
-        | ExprKind::Output { .. }
-        | ExprKind::Run(_) => Vec::new(),
-        ExprKind::List(items) | ExprKind::Interpolate(items) => items.iter().collect(),
-        ExprKind::Record(fields) | ExprKind::Map(fields) | ExprKind::Variant { fields, .. } => {
-            fields.iter().map(|(_, field)| field).collect()
-        }
-        ExprKind::Field { of, .. } | ExprKind::OptionalField { of, .. } | ExprKind::Project { of, .. } => {
-            vec![of]
-        }
-        ExprKind::Index { of, index } => vec![of, index],
-        ExprKind::Unary { operand, .. } => vec![operand],
-        ExprKind::Binary { left, right, .. } => vec![left, right],
-        ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
-        ExprKind::Match { subject, arms } => {
-            std::iter::once(&**subject).chain(arms.iter().map(|arm| &arm.value)).collect()
-        }
-        ExprKind::Call { args, .. } => args.iter().collect(),
-        ExprKind::Widen(inner) | ExprKind::Refine(inner) | ExprKind::Narrow(inner) => vec![inner],
-    }
-}
+use crate::Refusal;
 
-/// Every expression in a tree, the outermost first.
-pub(crate) fn for_each<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    visit(expr);
-    for child in children(expr) {
-        for_each(child, visit);
-    }
+/// Hands every part of an expression to `change`, the outermost first; gives what it refuses first.
+pub(crate) fn try_visit_mut(
+    expr: &mut Expr,
+    mut change: impl FnMut(&mut Expr) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut refused = Ok(());
+    expr.visit_mut(&mut |part| {
+        if refused.is_ok() {
+            refused = change(part);
+        }
+    });
+    refused
 }
 
 /// The nodes that an expression refers to, each once, in order.
 pub(crate) fn referred_nodes(expr: &Expr) -> Vec<&NodeId> {
     let mut found: Vec<&NodeId> = Vec::new();
-    for_each(expr, &mut |part| {
+    expr.visit(&mut |part| {
         if let ExprKind::Output { node, .. } = &part.kind
             && !found.contains(&node)
         {

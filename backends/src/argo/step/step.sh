@@ -72,7 +72,7 @@ rm -rf "$PIPEC_base"
 mkdir -p "$PIPEC_base/work" "$PIPEC_base/home" "$PIPEC_base/tmp" "$PIPEC_base/out" "$PIPEC_base/in" "$PIPEC_base/result" || exit 1
 if [ -n "$PIPEC_FILES" ]; then
   # What begins with two dots is how the kubelet keeps a mounted ConfigMap.
-  cp -RL "$PIPEC_FILES/." "$PIPEC_base/work/" && rm -rf "$PIPEC_base/work"/..[!.]* || exit 1
+  cp -RL "$PIPEC_FILES/." "$PIPEC_base/work" && (cd "$PIPEC_base/work" && rm -rf ..[!.]*) || exit 1
 fi
 if [ "${PIPEC_KEEP#*HOME}" = "$PIPEC_KEEP" ]; then export HOME="$PIPEC_base/home"; fi
 if [ "${PIPEC_KEEP#*TMPDIR}" = "$PIPEC_KEEP" ]; then export TMPDIR="$PIPEC_base/tmp"; fi

@@ -6,7 +6,7 @@ use super::{plural, with_source};
 use crate::check::context::Checker;
 use crate::check::library::LibraryFunction;
 use crate::check::messages::a;
-use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir;
 use crate::source::Span;
 use crate::syntax::ast;
@@ -83,15 +83,6 @@ pub(in crate::check) fn wrong_argument(
 
 pub(in crate::check) fn compact_first(function: &LibraryFunction, list: &hir::Expr) -> Diagnostic {
     let name = function.name;
-    let start = Span { end: list.span.start, ..list.span };
-    let fix = Fix {
-        title: "leave the nulls out".to_owned(),
-        edits: vec![
-            Edit { span: start, replacement: "compact(".to_owned() },
-            Edit { span: Span { start: list.span.end, ..list.span }, replacement: ")".to_owned() },
-        ],
-        applicability: Applicability::Unsafe,
-    };
     Diagnostic::error(
         codes::MAY_BE_NULL,
         format!("items of this list may be null, and `{name}` needs them all"),
@@ -99,5 +90,5 @@ pub(in crate::check) fn compact_first(function: &LibraryFunction, list: &hir::Ex
         "some may be null",
     )
     .with_help(format!("leave the nulls out: `{name}(compact(…))`"))
-    .with_fix(fix)
+    .with_fix(Fix::call_around("compact", list.span))
 }

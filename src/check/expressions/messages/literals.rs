@@ -4,7 +4,7 @@ use super::super::sources::Source;
 use super::super::type_of;
 use super::{listed, plural, unsafe_fix, with_source, with_suggestion};
 use crate::check::context::Checker;
-use crate::check::messages::a;
+use crate::check::messages::{a, to_be_given};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir;
 use crate::resolve::suggest;
@@ -207,8 +207,8 @@ pub(in crate::check) fn fields_missing(
                 .with_label(*declared, format!("`{name}` is {}, and has no default", a(&checker.show(ty))));
         }
     }
-    let given: Vec<String> = missing.iter().map(|(name, _, _)| format!("{name}: …")).collect();
-    diagnostic.with_help(format!("add `{}`", given.join(", ")))
+    let names = missing.iter().map(|(name, _, _)| name.as_str());
+    diagnostic.with_help(format!("add `{}`", to_be_given(names)))
 }
 
 pub(in crate::check) fn variant_needs_fields(
@@ -217,7 +217,7 @@ pub(in crate::check) fn variant_needs_fields(
     span: Span,
 ) -> Diagnostic {
     let title = format!("{}.{}", enumeration.name, variant.name);
-    let fields: Vec<String> = variant.fields.iter().map(|field| format!("{}: …", field.name)).collect();
+    let fields = to_be_given(variant.fields.iter().map(|field| field.name.as_str()));
     Diagnostic::error(
         codes::NO_SUCH_VARIANT,
         format!("`{title}` has fields, and they must be given"),
@@ -225,7 +225,7 @@ pub(in crate::check) fn variant_needs_fields(
         "without its fields",
     )
     .with_label(variant.span, "declared with fields here")
-    .with_help(format!("write `{title}({})`", fields.join(", ")))
+    .with_help(format!("write `{title}({fields})`"))
 }
 
 pub(in crate::check) fn no_such_variant(enumeration: &hir::Enum, name: &ast::Name) -> Diagnostic {
