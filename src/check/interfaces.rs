@@ -147,6 +147,10 @@ impl Checker<'_> {
                 self.stands(&ty, written.span, standing);
                 hir::Results::Single { ty, span: written.span }
             }
+            // What can't be read may have been anything.
+            ast::Results::Named(trees, span) if trees.is_empty() => {
+                hir::Results::Single { ty: Type::Error, span: *span }
+            }
             ast::Results::Named(trees, _) => {
                 let mut first: HashMap<&str, Span> = HashMap::new();
                 let mut fields = Vec::with_capacity(trees.len());
