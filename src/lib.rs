@@ -7,7 +7,6 @@
 //!
 //! Every pass gives data and a list of [`diagnostics::Diagnostic`]s, never an `Err` for a user's mistake.
 
-#[allow(dead_code, reason = "the passes are being filled in")]
 pub mod check;
 pub mod cli;
 pub mod compiler;

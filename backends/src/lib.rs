@@ -6,6 +6,7 @@ pub mod argo;
 pub mod capabilities;
 pub mod local;
 pub mod names;
+mod yaml;
 
 use pipec_ir::Span;
 

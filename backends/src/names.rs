@@ -1,7 +1,6 @@
 //! Names on a target: deterministic, legal, and unique also after mangling.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use sha2::{Digest, Sha256};
 
 /// The longest name of a Kubernetes label and of most objects that become one.

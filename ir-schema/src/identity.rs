@@ -5,10 +5,11 @@
 //! retries, timeouts, placement, docs, defaults or places in the source. A pipeline's tells of its interface, its body
 //! and hooks, and of the identities of what it calls.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::BufWriter;
 
+use foldhash::HashSet;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -62,7 +63,7 @@ impl Task {
     /// The inputs that decide what the program gives, and so belong to a cache key: those that it sees, and those that
     /// `env` and `secrets` refer to.
     pub fn inputs_in_key(&self) -> Vec<&Parameter> {
-        let mut used = HashSet::new();
+        let mut used = HashSet::default();
         for expr in self.settings.env.values().chain(self.settings.secrets.values()) {
             expr.visit(&mut |part| {
                 if let ExprKind::Input(name) = &part.kind {

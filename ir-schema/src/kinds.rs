@@ -1,7 +1,7 @@
 //! What kind of thing a type is: a value, an artifact, a mixture; and what its texts may contain. Each named type is looked
 //! at once, so every question takes time linear in the type table.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::types::{Enum, Field, Record, Type, TypeDef, TypeTable, Variant};
 use crate::wire::is_inert;
@@ -156,7 +156,7 @@ impl Type {
     /// Whether the type itself, or any type that its values are made of, is one that `is` wants. Columns of tables are
     /// not parts of values.
     pub fn has_part(&self, types: &TypeTable, is: impl Fn(&Type) -> bool) -> bool {
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         let mut open: Vec<&Type> = vec![self];
         while let Some(part) = open.pop() {
             if is(part) {

@@ -4,12 +4,11 @@
 //! The crate `regex` reads a superset of RE2 in which `\d \w \s \b` know all of Unicode. So a pattern is parsed first,
 //! what RE2 doesn't have is refused, and each of these classes is rewritten where it stands (`\d` to `[0-9]`). Everything
 //! else means the same in both, and the rewritten pattern is compiled with Unicode on.
-
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use regex::Regex;
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::ast::{

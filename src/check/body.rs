@@ -1,7 +1,7 @@
 //! What the checker of a body knows beside its names: what isn't `null`, where values come from, whether a call may
 //! stand here, and what has been used.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::context::Scope;
 use super::narrowing::Path;

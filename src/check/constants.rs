@@ -1,7 +1,7 @@
 //! Constants and defaults, in an order in which each comes after what it is made of; and the values of constant
 //! expressions.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::context::{Checker, Scope};
 use super::convert::Expectation;

@@ -1,6 +1,6 @@
 //! What the passes of the checker share: the program as it grows, what has been found, and the scope of a body.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
@@ -93,7 +93,7 @@ impl Scope {
             owner,
             place,
             locals: Vec::new(),
-            visible: HashMap::new(),
+            visible: HashMap::default(),
             declared: Vec::new(),
             body: Body::default(),
         }

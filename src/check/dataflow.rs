@@ -1,6 +1,6 @@
 //! What a body binds and never uses.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::context::{Checker, Scope};
 use super::control_flow::messages;
@@ -18,7 +18,7 @@ impl Checker<'_> {
             }
             let mut bound = || {
                 let bindings = bindings.get_or_insert_with(|| {
-                    let mut found = HashMap::new();
+                    let mut found = HashMap::default();
                     values_of_bindings(body, &mut found);
                     found
                 });

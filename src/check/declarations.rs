@@ -1,6 +1,6 @@
 //! Records, enums, aliases, `distinct` types and formats: their places in the program, and the types of their parts.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::constants::Node;
 use super::context::{Checker, Scope};
@@ -270,8 +270,8 @@ impl Checker<'_> {
         names: impl Iterator<Item = (&'t ast::Name, Option<&'t crate::source::Spanned<String>>)>,
         word: &str,
     ) {
-        let mut inside: HashMap<&str, Span> = HashMap::new();
-        let mut outside: HashMap<&str, Span> = HashMap::new();
+        let mut inside: HashMap<&str, Span> = HashMap::default();
+        let mut outside: HashMap<&str, Span> = HashMap::default();
         for (name, outer) in names {
             if let Some(first) = inside.get(name.value.as_str()) {
                 self.report(say::part_twice(word, name, *first));
@@ -359,7 +359,7 @@ impl Checker<'_> {
             media_type: "application/octet-stream".to_owned(),
             tabular: false,
         };
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         for entry in &tree.settings {
             if !seen.insert(&entry.key.value) {
                 self.report(say::format_setting_twice(&entry.key));

@@ -1,7 +1,7 @@
 //! What calls make of tasks and pipelines with type parameters. A body is checked once, with its type parameters as they
 //! are; here each list of types that a call gives is looked at for what only they can show.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::calls::inference_messages as say;
 use super::context::Checker;
@@ -42,7 +42,7 @@ impl Checker<'_> {
             }
         }
         open.reverse();
-        let mut seen: HashSet<(Callee, String)> = HashSet::new();
+        let mut seen: HashSet<(Callee, String)> = HashSet::default();
         let mut left = MAX_PARTS;
         while let Some(made) = open.pop() {
             if !seen.insert((made.callee, format!("{:?}", made.arguments))) {

@@ -1,6 +1,6 @@
 //! Interfaces of tasks and pipelines: inputs, outputs, and the names under which a task's program finds them.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::context::{Checker, Owner, Place, Scope, error_expression};
 use super::declarations::{doc, number};
@@ -92,7 +92,7 @@ impl Checker<'_> {
     }
 
     fn parameters(&mut self, module: ModuleId, trees: &[ast::Parameter]) -> Vec<hir::Parameter> {
-        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut first: HashMap<&str, Span> = HashMap::default();
         let mut parameters = Vec::with_capacity(trees.len());
         for (index, tree) in trees.iter().enumerate() {
             let ty = self.resolve_type(module, &tree.ty);
@@ -152,7 +152,7 @@ impl Checker<'_> {
                 hir::Results::Single { ty: Type::Error, span: *span }
             }
             ast::Results::Named(trees, _) => {
-                let mut first: HashMap<&str, Span> = HashMap::new();
+                let mut first: HashMap<&str, Span> = HashMap::default();
                 let mut fields = Vec::with_capacity(trees.len());
                 for tree in trees {
                     if let Some(first) = first.get(tree.name.value.as_str()) {

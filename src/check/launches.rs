@@ -1,6 +1,6 @@
 //! Launches: which pipeline with which arguments, when.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::calls::{Arguments, Placed};
 use super::context::{Checker, Owner, Place, Scope};
@@ -102,7 +102,7 @@ impl Checker<'_> {
     ) -> (Vec<(u32, hir::Expr)>, Vec<Type>) {
         let parameters: Vec<hir::Parameter> = self.program.pipelines[pipeline.index()].parameters.clone();
         let name = self.program.pipelines[pipeline.index()].name.clone();
-        let mut given: HashMap<u32, Span> = HashMap::new();
+        let mut given: HashMap<u32, Span> = HashMap::default();
         let before = self.diagnostics.len();
         let mut placed = Vec::with_capacity(tree.arguments.len());
         let mut named: Option<Span> = None;

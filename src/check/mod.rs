@@ -30,14 +30,13 @@ mod types;
 mod variables;
 mod walk;
 
-use std::collections::{HashMap, HashSet};
-
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, PipelineId, TaskId};
 use crate::project::Profile;
 use crate::resolve::Modules;
 use crate::source::Project;
 use context::Checker;
+use foldhash::{HashMap, HashSet};
 
 /// Checks all files of a compilation, also against what a target has. Findings are in order of file and place.
 pub fn check(
@@ -51,12 +50,12 @@ pub fn check(
         project,
         profile,
         diagnostics: Vec::new(),
-        type_parameters: HashMap::new(),
-        record_instances: HashMap::new(),
-        endless_records: HashSet::new(),
-        depths: HashMap::new(),
+        type_parameters: HashMap::default(),
+        record_instances: HashMap::default(),
+        endless_records: HashSet::default(),
+        depths: HashMap::default(),
         current_cycle: Vec::new(),
-        incomplete: HashSet::new(),
+        incomplete: HashSet::default(),
         waiting: Vec::new(),
         stands_in_table: Vec::new(),
     };

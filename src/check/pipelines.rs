@@ -1,5 +1,7 @@
 //! Bodies of pipelines: their statements, what they return, and their hooks.
 
+use foldhash::HashMap;
+
 use super::body::Waiter;
 use super::context::{Checker, Owner, Place, Scope};
 use super::control_flow::messages;
@@ -175,7 +177,7 @@ fn ends_in_error(steps: &[&ast::Statement]) -> bool {
 }
 
 /// What the statements of a pipeline bind, with the places.
-fn later_names(body: &ast::Block) -> std::collections::HashMap<String, Span> {
+fn later_names(body: &ast::Block) -> HashMap<String, Span> {
     let bindings = body.statements.iter().filter_map(|statement| match &statement.kind {
         StatementKind::Bind { name, .. } => Some((name.value.clone(), name.span)),
         StatementKind::Expr(_)

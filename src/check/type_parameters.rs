@@ -1,6 +1,6 @@
 //! Type parameters of records, tasks and pipelines: their declarations, their scope, and what types are when they stand for others.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::context::Checker;
 use super::declarations::number;

@@ -1,6 +1,6 @@
 //! The variables in which a task's program finds its inputs and outputs: `$s`, and for records `$s_id`, `$s_a_b`.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::messages::declarations as say;
 use crate::diagnostics::Diagnostic;
@@ -112,7 +112,7 @@ fn fields(ty: &Type, program: &Program) -> Vec<(String, Type)> {
 
 /// A message for each variable that more than one thing would be found in.
 pub(super) fn collisions(variables: &[Variable]) -> Vec<Diagnostic> {
-    let mut first: HashMap<&str, &Variable> = HashMap::new();
+    let mut first: HashMap<&str, &Variable> = HashMap::default();
     let mut diagnostics = Vec::new();
     for variable in variables {
         match first.get(variable.name.as_str()) {

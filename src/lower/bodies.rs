@@ -1,8 +1,7 @@
 //! Statements → nodes. A body is flattened: what runs steps becomes a node of its own, and what a region takes from
 //! outside becomes its input.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use pipec_ir as ir;
 
 use super::expressions::{self, Surroundings, widened};
@@ -48,7 +47,7 @@ enum Bound {
 
 impl<'l, 'a> Bodies<'l, 'a> {
     pub(super) fn new(lowering: &'l mut Lowering<'a>, locals: &'a [hir::Local]) -> Bodies<'l, 'a> {
-        Bodies { lowering, locals, regions: vec![OpenRegion::default()], hoisted: HashMap::new() }
+        Bodies { lowering, locals, regions: vec![OpenRegion::default()], hoisted: HashMap::default() }
     }
 
     /// Makes a parameter of the pipeline known under its own name.
@@ -152,7 +151,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
         span: Span,
         kind: ir::NodeKind,
     ) -> ir::NodeId {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         after.retain(|node| seen.insert(node.clone()));
         let span = self.place(span);
         let region = self.innermost();
@@ -246,7 +245,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
         let given: HashMap<u32, &'a hir::Expr> =
             call.arguments.iter().map(|argument| (argument.parameter, &argument.value)).collect();
         // In source order, so that steps in arguments become nodes in source order.
-        let mut values: HashMap<u32, ir::Expr> = HashMap::new();
+        let mut values: HashMap<u32, ir::Expr> = HashMap::default();
         for argument in &call.arguments {
             values.insert(argument.parameter, expressions::lower(given[&argument.parameter], types, self));
         }
@@ -441,7 +440,8 @@ impl<'l, 'a> Bodies<'l, 'a> {
 
     /// Takes a value from the region `home` through all regions down to the innermost.
     fn take_in(&mut self, home: usize, local: LocalId, output: Option<&str>, value: ir::Expr) -> ir::Expr {
-        if matches!(value.kind, ir::ExprKind::Const(_) | ir::ExprKind::Run(_)) {
+        let is_here = home + 1 == self.regions.len();
+        if is_here || matches!(value.kind, ir::ExprKind::Const(_) | ir::ExprKind::Run(_)) {
             return value;
         }
         let key = (local, output.map(str::to_owned));

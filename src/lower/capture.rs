@@ -1,7 +1,6 @@
 //! Files that travel with a program: read once, kept by their sha256.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use indexmap::IndexMap;
 use pipec_ir as ir;
 use sha2::{Digest, Sha256};
@@ -26,7 +25,7 @@ pub(super) struct Captures<'a> {
 
 impl<'a> Captures<'a> {
     pub(super) fn new(project: &'a Project<'a>) -> Captures<'a> {
-        Captures { project, blobs: IndexMap::new(), known: HashMap::new(), errors: Vec::new() }
+        Captures { project, blobs: IndexMap::new(), known: HashMap::default(), errors: Vec::new() }
     }
 
     /// All contents, by sha256 in sorted order.

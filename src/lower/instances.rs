@@ -1,8 +1,7 @@
 //! Tasks and pipelines with type parameters: each list of types that their calls give makes one of its own, with a name that
 //! is made of these types. What isn't reached from an entry makes none.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use indexmap::IndexMap;
 use petgraph::algo::toposort;
 use petgraph::graphmap::DiGraphMap;
@@ -188,7 +187,7 @@ impl<'a> Walk<'a> {
         let mut taken = UniqueNames::default();
         // Their own names come first, so that no instance takes one.
         self.program.pipelines.iter().for_each(|pipeline| drop(taken.take(&plain(pipeline))));
-        let mut names = HashMap::new();
+        let mut names = HashMap::default();
         for (key, instance) in self.found {
             let plain = plain(&self.program.pipelines[instance.pipeline.index()]);
             let name = match instance.arguments.as_slice() {

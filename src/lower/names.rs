@@ -1,7 +1,7 @@
 //! The names of declarations in the IR: the compiled file's own and the prelude's are plain, all others carry their
 //! module's name. Two modules never share a name.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::hir::{self, ModuleId};
 

@@ -1,7 +1,6 @@
 //! Everything that is reachable from what is compiled: pipelines, tasks, launches.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir as ir;
 
 use super::bodies::Bodies;

@@ -1,8 +1,7 @@
 //! Tasks, and what a call's `with` makes of them: a task of its own, whose settings take the caller's values through
 //! inputs that the program doesn't see.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir as ir;
 
 use super::instances;

@@ -1,8 +1,7 @@
 //! HIR types → IR types, and the tables of the named ones that a program uses. Aliases and `distinct` end here.
-
-use std::collections::HashMap;
 use std::fmt::Write;
 
+use foldhash::HashMap;
 use indexmap::IndexMap;
 use pipec_ir::types::TypeTable;
 use pipec_ir::{self as ir};
@@ -20,6 +19,7 @@ pub struct Types<'a> {
     pub formats: IndexMap<String, ir::Format>,
     records: HashMap<RecordId, String>,
     enums: HashMap<EnumId, String>,
+    format_names: HashMap<FormatId, String>,
     /// What the type parameters at hand stand for.
     arguments: HashMap<TypeParameterId, ir::Type>,
 }
@@ -31,9 +31,10 @@ impl<'a> Types<'a> {
             names,
             table: TypeTable::default(),
             formats: IndexMap::new(),
-            records: HashMap::new(),
-            enums: HashMap::new(),
-            arguments: HashMap::new(),
+            records: HashMap::default(),
+            enums: HashMap::default(),
+            format_names: HashMap::default(),
+            arguments: HashMap::default(),
         }
     }
 
@@ -207,16 +208,19 @@ impl<'a> Types<'a> {
     }
 
     fn format(&mut self, id: Option<FormatId>) -> Option<String> {
-        let format = &self.program.formats[id?.index()];
-        let name = self.names.qualified(format.module, &format.name);
-        if !self.formats.contains_key(&name) {
-            let definition = ir::Format {
-                extension: format.extension.clone(),
-                media_type: format.media_type.clone(),
-                tabular: format.tabular,
-            };
-            self.formats.insert(name.clone(), definition);
+        let id = id?;
+        if let Some(name) = self.format_names.get(&id) {
+            return Some(name.clone());
         }
+        let format = &self.program.formats[id.index()];
+        let name = self.names.qualified(format.module, &format.name);
+        self.format_names.insert(id, name.clone());
+        let definition = ir::Format {
+            extension: format.extension.clone(),
+            media_type: format.media_type.clone(),
+            tabular: format.tabular,
+        };
+        self.formats.insert(name.clone(), definition);
         Some(name)
     }
 }

@@ -1,9 +1,9 @@
 //! Reads a file and all that it imports. The prelude comes first, then the compiled file, then what imports reach, in
 //! the order in which they reach it.
-
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::graph::{Group, order};
 use super::{Module, Modules, declare, messages};
@@ -27,7 +27,7 @@ pub fn load(
         project,
         sources,
         modules: Modules::default(),
-        known: HashMap::new(),
+        known: HashMap::default(),
         diagnostics: Vec::new(),
     };
     let prelude = loading.add(

@@ -1,7 +1,8 @@
 //! What may stand for what: the language's closed table, and why something may not.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::{AnonymousField, FloatInterval, IntInterval, Kind, Type};
 use crate::hir::{Field, Program, RecordId};
@@ -193,7 +194,7 @@ impl Table<'_> {
                     (None, Some(_)) => return impossible(from, to, Reason::FormatUnknown),
                     (Some(_), Some(_)) => return impossible(from, to, Reason::Format),
                 }
-                self.tables(from, a, to, b)
+                if a == b { Conversion::Widen } else { self.tables(from, a, to, b) }
             }
             _ => impossible(from, to, self.unrelated(from, to)),
         }

@@ -1,13 +1,13 @@
 //! How values of a type travel.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{Kind, Type};
 use crate::hir::{Program, RecordId};
 
 /// The kind of a type. Of types whose declarations hold mistakes it is one of those that they may have.
 pub fn kind(ty: &Type, program: &Program) -> Kind {
-    Walk { program, seen: HashSet::new() }.kind(ty)
+    Walk { program, seen: HashSet::default() }.kind(ty)
 }
 
 struct Walk<'a> {

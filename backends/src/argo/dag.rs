@@ -1,8 +1,8 @@
 //! A body of nodes → a template with a DAG.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use foldhash::HashMap;
 use pipec_ir::{Body, Expr, ExprKind, Node, NodeId, NodeKind, Results, Type};
 
 use super::expression::{
@@ -89,9 +89,9 @@ impl<'w, 'a> Dag<'w, 'a> {
             scope: Scope::default(),
             tasks: Vec::new(),
             names: Names::avoiding(RESERVED),
-            ends: HashMap::new(),
-            call_tasks: HashMap::new(),
-            prefixes: HashMap::new(),
+            ends: HashMap::default(),
+            call_tasks: HashMap::default(),
+            prefixes: HashMap::default(),
             place,
             inputs,
             outputs: Arguments::default(),

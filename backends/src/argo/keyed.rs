@@ -1,8 +1,7 @@
 //! Which tasks must say where their artifacts are. An artifact that goes straight from one step to another of the same
 //! DAG is handed on by Argo itself; any other is known by its key.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use pipec_ir::{
     Argument, Body, Call, Callee, Expr, ExprKind, MapSource, Node, NodeId, NodeKind, PipelineId, Program,
     Region, TaskId, Type,

@@ -9,6 +9,7 @@ use super::manifest::{Arguments, CronSpec, Metadata, NameOnly, Object, Parameter
 use super::object::{API, metadata, template_name};
 use crate::Refusal;
 use crate::names::mangle;
+use crate::yaml::document;
 
 /// Whether a launch has a `WorkflowTemplate` of its own: its arguments use the run, or files that travel with it.
 pub(crate) fn needs_own_template(context: &Context<'_>, launch: &Launch) -> bool {
@@ -93,12 +94,8 @@ pub(crate) fn launch(
     let Some(schedule) = &launch.schedule else {
         meta.generate_name = Some(format!("{object_name}-"));
         meta.name = None;
-        return super::yaml::document(&Object {
-            api_version: API,
-            kind: "Workflow",
-            metadata: meta,
-            spec: workflow_spec,
-        });
+        let spec = workflow_spec;
+        return Ok(document(&Object { api_version: API, kind: "Workflow", metadata: meta, spec }));
     };
     let workflow_metadata = (!launch.labels.is_empty())
         .then(|| Metadata { labels: launch.labels.clone(), ..Metadata::default() });
@@ -113,7 +110,7 @@ pub(crate) fn launch(
         workflow_metadata,
         workflow_spec,
     };
-    super::yaml::document(&Object { api_version: API, kind: "CronWorkflow", metadata: meta, spec })
+    Ok(document(&Object { api_version: API, kind: "CronWorkflow", metadata: meta, spec }))
 }
 
 /// The values of a launch that needs no template of its own.

@@ -22,7 +22,7 @@ pub(crate) struct ConfigMap {
     pub(crate) api_version: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) metadata: Metadata,
-    #[serde(skip_serializing_if = "IndexMap::is_empty", serialize_with = "super::yaml::named_texts")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) data: IndexMap<String, String>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) binary_data: IndexMap<String, String>,
@@ -39,7 +39,7 @@ pub(crate) struct Metadata {
     pub(crate) namespace: Option<String>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) labels: IndexMap<String, String>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty", serialize_with = "super::yaml::named_texts")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) annotations: IndexMap<String, String>,
 }
 
@@ -364,7 +364,7 @@ pub(crate) struct Container {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) image_pull_policy: Option<&'static str>,
     pub(crate) command: Vec<String>,
-    #[serde(skip_serializing_if = "is_empty", serialize_with = "super::yaml::texts")]
+    #[serde(skip_serializing_if = "is_empty")]
     pub(crate) args: Vec<String>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(crate) env: Vec<EnvVar>,

@@ -35,11 +35,11 @@ mod waits;
 mod wire;
 mod workflow;
 mod wrapper;
-mod yaml;
 
 use indexmap::IndexMap;
 use pipec_ir::{ArtifactRef, Entry, PipelineId, Program};
 
+use crate::yaml::document;
 use crate::{Compiled, OutputFile, Refusal, Warning};
 use expression::Lowering;
 use keyed::Keyed;
@@ -120,16 +120,10 @@ pub fn compile(program: &Program, target: &Target) -> Result<Compiled, Vec<Refus
             Err(refusal) => emitted.refusals.push(refusal),
         }
     }
-    let mut all = Vec::new();
-    for config_map in &config_maps {
-        match yaml::document(config_map) {
-            Ok(text) => all.push(text),
-            Err(refusal) => emitted.refusals.push(refusal),
-        }
-    }
     if !emitted.refusals.is_empty() {
         return Err(emitted.refusals);
     }
+    let mut all: Vec<String> = config_maps.iter().map(document).collect();
     all.append(&mut emitted.documents);
     let name = crate::names::mangle(&program.name, crate::names::MAX_LABEL);
     let text = format!("{}{}", header(program), all.join("---\n"));
@@ -166,14 +160,8 @@ impl Emitted {
             }
         };
         self.refusals.extend(versions::refusal(context.target.argo_version, &object, id, span));
-        let text = match yaml::document(&object) {
-            Ok(text) => text,
-            Err(refusal) => {
-                self.refusals.push(refusal);
-                return None;
-            }
-        };
-        match size::check(&object, &text, name, span) {
+        let text = document(&object);
+        match size::check(&text, name, span) {
             Ok(warning) => self.warnings.extend(warning),
             Err(refusal) => self.refusals.push(refusal),
         }

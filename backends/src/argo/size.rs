@@ -2,7 +2,6 @@
 
 use pipec_ir::Span;
 
-use super::manifest::{Object, Template, WorkflowSpec};
 use crate::{Refusal, Warning};
 
 /// Above this many bytes an API server refuses it.
@@ -15,12 +14,7 @@ const LARGE: usize = 1_000_000;
 const NAMED: usize = 3;
 
 /// A warning where an object becomes large, a refusal where it is too large.
-pub(crate) fn check(
-    object: &Object<WorkflowSpec>,
-    text: &str,
-    pipeline: &str,
-    span: Option<Span>,
-) -> Result<Option<Warning>, Refusal> {
+pub(crate) fn check(text: &str, pipeline: &str, span: Option<Span>) -> Result<Option<Warning>, Refusal> {
     if text.len() <= LARGE {
         return Ok(None);
     }
@@ -32,17 +26,21 @@ pub(crate) fn check(
     let found = Refusal::new(format!("the WorkflowTemplate of {pipeline} has {} bytes, {why}", text.len()))
         .help(format!(
             "most of it is {}; split the pipeline, or put long constants and programs into files",
-            largest(&object.spec.templates)
+            largest(text)
         ))
         .at(format!("pipeline {pipeline}"), span);
     if text.len() > TOO_LARGE { Err(found) } else { Ok(Some(found)) }
 }
 
-/// The largest templates, with their sizes.
-fn largest(templates: &[Template]) -> String {
-    let size = |template: &Template| super::yaml::document(template).map_or(0, |text| text.len());
-    let mut sizes: Vec<(usize, &str)> =
-        templates.iter().map(|template| (size(template), template.name.as_str())).collect();
+/// The largest templates, with their sizes: the items of the last list of a spec, as they were written.
+fn largest(text: &str) -> String {
+    const ITEM: &str = "\n  - name: ";
+    let templates = text.split_once("\n  templates:").map_or("", |(_, templates)| templates);
+    let mut sizes: Vec<(usize, &str)> = templates
+        .split(ITEM)
+        .skip(1)
+        .map(|template| (ITEM.len() + template.trim_end().len(), template.lines().next().unwrap_or_default()))
+        .collect();
     sizes.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
     let named = sizes.iter().take(NAMED).map(|(bytes, name)| format!("`{name}` ({bytes} bytes)"));
     named.collect::<Vec<_>>().join(", ")

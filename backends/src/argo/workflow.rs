@@ -1,7 +1,6 @@
 //! The templates of one `WorkflowTemplate`: each task and pipeline once, whoever calls it, and the helpers they need.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir::{Callee, Expr, ExprKind, PipelineId, Results, RunField, TaskId, Type};
 
 use super::Context;
@@ -64,9 +63,9 @@ impl<'a> Workflow<'a> {
             names: Names::avoiding(RESERVED),
             templates: Vec::new(),
             entry,
-            tasks: HashMap::new(),
-            pipelines: HashMap::new(),
-            helpers: HashMap::new(),
+            tasks: HashMap::default(),
+            pipelines: HashMap::default(),
+            helpers: HashMap::default(),
             depth: 0,
             apart: false,
             caught: Vec::new(),

@@ -1,6 +1,6 @@
 //! Pieces of bash: quoting, and names that don't collide.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// A text as one word that bash takes literally, whatever it contains.
 pub(super) fn quote(text: &str) -> String {
@@ -87,6 +87,8 @@ pub(super) fn directory(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use foldhash::HashSet;
+
     use super::*;
 
     #[test]

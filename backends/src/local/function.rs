@@ -1,6 +1,6 @@
 //! A bash function while it is written: its lines, its variables, and what its expressions see.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::bash::Names;
 use super::context::Context;
@@ -44,11 +44,11 @@ impl<'a> Function<'a> {
             names: Names::default(),
             locals: Vec::new(),
             loads: Vec::new(),
-            loaded: HashMap::new(),
+            loaded: HashMap::default(),
             lines: Vec::new(),
             depth: 1,
             bindings: Vec::new(),
-            fields: HashMap::new(),
+            fields: HashMap::default(),
             node: node.into(),
         }
     }

@@ -1,6 +1,6 @@
 //! The type of every form of expression.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::Validator;
 use super::place::Place;
@@ -318,7 +318,7 @@ impl<'a> Validator<'a> {
             self.report(place, expr.span, format!("a map is no {}", expr.ty));
             return;
         };
-        let mut keys = HashSet::new();
+        let mut keys = HashSet::default();
         for (key, value) in entries {
             let place = place.at(key);
             let is_key = keys.insert(key) && !key.contains('\0');
@@ -455,7 +455,7 @@ impl<'a> Validator<'a> {
                 definition.variants.iter().find(|declared| Some(declared.name.as_str()) == variant)
             })
             .map_or(&[], |variant| &variant.fields);
-        let mut names = HashSet::new();
+        let mut names = HashSet::default();
         let mut bound = Vec::with_capacity(bindings.len());
         for (field, name) in bindings {
             self.require(names.insert(name), place, span, || format!("`{name}` is bound twice"));

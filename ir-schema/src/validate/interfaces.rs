@@ -1,6 +1,6 @@
 //! Inputs and outputs of tasks and pipelines.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::Validator;
 use super::names::{PYTHON_KEYWORDS, RESERVED_VARIABLES, is_variable};
@@ -13,7 +13,7 @@ use crate::variables::{MAX_VARIABLES, variables};
 
 impl<'a> Validator<'a> {
     pub(super) fn parameters(&mut self, parameters: &'a [Parameter], place: &Place<'_>) {
-        let mut names = HashSet::new();
+        let mut names = HashSet::default();
         for parameter in parameters {
             let place = place.at(&parameter.name);
             self.variable_name(&parameter.name, &place, parameter.span);
@@ -29,7 +29,7 @@ impl<'a> Validator<'a> {
     }
 
     pub(super) fn results(&mut self, results: &'a Results, place: &Place<'_>) {
-        let mut names = HashSet::new();
+        let mut names = HashSet::default();
         for output in results.outputs() {
             let place = place.at(&output.name);
             self.variable_name(&output.name, &place, output.span);
@@ -63,7 +63,7 @@ impl<'a> Validator<'a> {
 
     /// What the program of a task sees: no two variables of one name, none that other programs read.
     pub(super) fn task_variables(&mut self, task: &'a Task, place: &Place<'_>) {
-        let mut names: HashSet<String> = HashSet::new();
+        let mut names: HashSet<String> = HashSet::default();
         let is_python = matches!(task.run, Run::Script { interpreter: Interpreter::Python, .. });
         for parameter in &task.inputs {
             let is_seen = match parameter.role {

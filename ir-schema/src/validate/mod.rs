@@ -19,11 +19,11 @@ mod types;
 mod widening;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::program::{Program, Span};
 use crate::types::TypeTable;
+use foldhash::{HashMap, HashSet};
 use place::Place;
 use types::Traits;
 
@@ -49,8 +49,8 @@ pub fn validate(program: &Program) -> Result<(), Vec<Invalid>> {
     let mut validator = Validator {
         program,
         types: &program.types,
-        traits: HashMap::new(),
-        known_patterns: HashSet::new(),
+        traits: HashMap::default(),
+        known_patterns: HashSet::default(),
         conversions: RefCell::default(),
         found: Vec::new(),
     };

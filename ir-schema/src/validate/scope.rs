@@ -1,6 +1,6 @@
 //! What an expression may refer to, at one place in a program.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::program::{Node, NodeId, Output, Parameter};
 use crate::types::Type;
@@ -26,7 +26,7 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn constants() -> Scope<'a> {
-        Scope { inputs: HashMap::new(), nodes: HashMap::new(), run: RunView::None }
+        Scope { inputs: HashMap::default(), nodes: HashMap::default(), run: RunView::None }
     }
 
     pub(super) fn new(run: RunView) -> Scope<'a> {

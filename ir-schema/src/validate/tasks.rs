@@ -1,7 +1,6 @@
 //! Tasks: what runs, and its settings.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use indexmap::IndexMap;
 
 use super::Validator;
@@ -137,7 +136,7 @@ impl<'a> Validator<'a> {
     }
 
     fn mounts(&mut self, settings: &'a Settings, scope: &Scope<'a>, place: &Place<'_>) {
-        let mut paths = HashSet::new();
+        let mut paths = HashSet::default();
         for (path, value) in &settings.secrets {
             let place = place.at("secrets");
             let place = place.at(path);

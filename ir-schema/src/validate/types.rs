@@ -1,6 +1,6 @@
 //! The type table, and every use of a type.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::Validator;
 use super::constants::is_too_deep;
@@ -32,7 +32,7 @@ enum Progress {
 impl<'a> Validator<'a> {
     pub(super) fn type_table(&mut self) {
         let root = Place::root("types");
-        let mut progress = HashMap::new();
+        let mut progress = HashMap::default();
         for name in self.types.keys() {
             if self.named_type(name, 1, &mut progress, &root).is_none() {
                 return;
@@ -110,7 +110,7 @@ impl<'a> Validator<'a> {
                 self.require(!definition.variants.is_empty(), place, None, || {
                     "an enum needs variants".to_owned()
                 });
-                let (mut names, mut json_names) = (HashSet::new(), HashSet::new());
+                let (mut names, mut json_names) = (HashSet::default(), HashSet::default());
                 for variant in &definition.variants {
                     let place = place.at(&variant.name);
                     let is_unique = names.insert(&variant.name) && json_names.insert(variant.json_name());
@@ -123,7 +123,7 @@ impl<'a> Validator<'a> {
     }
 
     fn declared_fields(&mut self, fields: &'a [Field], place: &Place<'_>, is_variant: bool) {
-        let (mut names, mut json_names) = (HashSet::new(), HashSet::new());
+        let (mut names, mut json_names) = (HashSet::default(), HashSet::default());
         for field in fields {
             let place = place.at(&field.name);
             let is_unique = names.insert(&field.name) && json_names.insert(field.json_name());

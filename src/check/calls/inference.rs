@@ -1,7 +1,7 @@
 //! What the type parameters of a callee stand for at a call: inferred from the arguments, whose types are laid over those
 //! of the inputs. Several arguments that speak of one parameter meet, as items of a list do.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::inference_messages as say;
 use crate::check::context::{Checker, Scope, error_expression};
@@ -123,7 +123,7 @@ impl Checker<'_> {
             ty.for_each_parameter(&self.program, &mut |id| inference.tear(id));
             return Argument::Ready(value);
         }
-        let mut walk = Walk { checker: self, inference, span: value.span, seen: HashSet::new() };
+        let mut walk = Walk { checker: self, inference, span: value.span, seen: HashSet::default() };
         walk.lay_over(ty, &value_type);
         Argument::Typed(value)
     }
@@ -293,7 +293,7 @@ impl Inference {
     fn new(declared: &[TypeParameterId]) -> Inference {
         let unknowns =
             declared.iter().map(|id| Unknown { id: *id, candidates: Vec::new(), is_torn: false }).collect();
-        Inference { unknowns, bindings: Bindings::new() }
+        Inference { unknowns, bindings: Bindings::default() }
     }
 
     fn unknown(&mut self, id: TypeParameterId) -> Option<&mut Unknown> {

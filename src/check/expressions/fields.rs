@@ -2,7 +2,7 @@
 
 use super::{messages, type_of, typed};
 use crate::check::body::callee_behind;
-use crate::check::context::{Checker, Place, Scope, error_expression};
+use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
 use crate::check::messages as general;
 use crate::hir::{self, Callee, Definition, EnumId, ExprKind, ModuleId};
@@ -298,13 +298,5 @@ impl Checker<'_> {
         let kind = ExprKind::Index { of: Box::new(of), index: Box::new(index) };
         let value = self.without_fault(typed(kind, element, span));
         scope.narrowed(value)
-    }
-
-    /// Whether what stands here must be constant.
-    pub(super) fn is_constant_place(scope: &Scope) -> bool {
-        match scope.place {
-            Place::Constant => true,
-            Place::TaskInputs | Place::Body | Place::Hook | Place::With | Place::Launch => false,
-        }
     }
 }

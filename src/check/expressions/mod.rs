@@ -135,9 +135,10 @@ impl Checker<'_> {
         to: &Type,
         why: impl FnOnce(&Self) -> Expectation,
     ) -> hir::Expr {
-        if value.ty.as_ref() == Some(to) {
-            return value;
-        }
+        let value = match self.as_any(value, to) {
+            Ok(value) => return value,
+            Err(value) => value,
+        };
         let mut why = why(self);
         if why.source.is_none()
             && let Some((span, text)) = self.source_of(scope, &value)

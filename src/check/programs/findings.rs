@@ -1,6 +1,6 @@
 //! What is wrong between a block and its task.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::interface::{Interface, Output, Part, Travels};
 use super::messages::{self, Unknown};
@@ -60,7 +60,7 @@ impl<'a> Comparison<'a> {
             return Vec::new();
         }
         let (sets, uses) = (self.names(&self.reading.sets), self.names(&self.reading.uses));
-        let mut unknown: HashMap<&str, usize> = HashMap::new();
+        let mut unknown: HashMap<&str, usize> = HashMap::default();
         let mut groups: Vec<(&str, Vec<Place>)> = Vec::new();
         for place in &self.reading.reads {
             let name = &self.text[place.clone()];

@@ -1,6 +1,6 @@
 //! What a task gives its program: variables, and which input or output each belongs to.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::check::context::Checker;
 use crate::check::variables;
@@ -59,10 +59,10 @@ impl Checker<'_> {
         let mut interface = Interface {
             inputs: Vec::new(),
             outputs: outputs(task, |ty| self.travels(ty)),
-            variables: HashMap::new(),
+            variables: HashMap::default(),
             names: Vec::new(),
             environment: environment(task),
-            used: HashSet::new(),
+            used: HashSet::default(),
             modules: task.files.iter().map(|file| module(&file.place)).collect(),
         };
         for (index, parameter) in task.parameters.iter().enumerate() {
@@ -134,7 +134,7 @@ fn outputs(task: &Task, travels: impl Fn(&Type) -> Travels) -> Vec<Output> {
 
 fn environment(task: &Task) -> HashSet<String> {
     let settings = task.settings.iter().filter(|setting| setting.name == "env");
-    let mut keys = HashSet::new();
+    let mut keys = HashSet::default();
     for setting in settings {
         if let ExprKind::Map(entries) = &setting.value.kind {
             keys.extend(entries.iter().map(|(key, _)| key.clone()));

@@ -15,14 +15,13 @@ mod shell;
 mod tools;
 mod vectors;
 
-use std::collections::{HashMap, HashSet};
-
 use super::context::Checker;
 use super::declarations::number;
 use crate::diagnostics::Severity;
 use crate::hir::{Definition, TaskId};
 use crate::source::{FileId, Span};
 use crate::syntax::ast;
+use foldhash::{HashMap, HashSet};
 use interface::Part;
 use reading::{Reader, Reading};
 
@@ -32,7 +31,7 @@ impl Checker<'_> {
         let used = self.used_outside_of_blocks();
         let errors = self.error_places();
         let mut reader = Reader::default();
-        let mut read: HashMap<(reading::Language, &str), Reading> = HashMap::new();
+        let mut read: HashMap<(reading::Language, &str), Reading> = HashMap::default();
         let mut found = Vec::new();
         for index in 0..self.modules.places.tasks.len() {
             let id = TaskId(number(index));
@@ -69,7 +68,7 @@ impl Checker<'_> {
 
     /// Inputs that a setting or an argument vector of their task names, and outputs that a vector names.
     fn used_outside_of_blocks(&self) -> HashSet<(TaskId, Part)> {
-        let mut used = HashSet::new();
+        let mut used = HashSet::default();
         for reference in self.program.references.iter().filter(|reference| !reference.is_declaration) {
             let (id, part) = match &reference.definition {
                 Definition::TaskParameter(id, index) => (*id, Part::Input(*index as usize)),

@@ -1,7 +1,6 @@
 //! Reads a block of Python.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use tree_sitter::Node;
 
 use super::python_names as names;
@@ -58,7 +57,7 @@ pub(super) fn read(root: Node<'_>, text: &str) -> Reading {
         let broken = reading::first_error(root, text, PAIRS);
         return Reading { unclear: broken.is_none(), broken, ..Reading::default() };
     }
-    let mut python = Python { text, found: Reading::default(), globals: HashSet::new() };
+    let mut python = Python { text, found: Reading::default(), globals: HashSet::default() };
     // An own stack: a tree may be deep.
     let mut waiting = vec![Visit { node: root, role: Role::Read, scope: Scope::Top }];
     while let Some(visit) = waiting.pop() {

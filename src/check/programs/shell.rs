@@ -1,7 +1,6 @@
 //! Reads a block of `bash` or `sh`.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use tree_sitter::Node;
 
 use super::commands;
@@ -52,7 +51,8 @@ pub(super) fn read(root: Node<'_>, text: &str) -> Reading {
         let broken = commands::surely_broken(root, text, PAIRS);
         return Reading { unclear: broken.is_none(), broken, ..Reading::default() };
     }
-    let mut shell = Shell { text, found: Reading::default(), functions: HashSet::new(), started: Vec::new() };
+    let mut shell =
+        Shell { text, found: Reading::default(), functions: HashSet::default(), started: Vec::new() };
     // An own stack: a tree may be deep.
     let mut waiting = vec![(root, Role::Read)];
     while let Some((node, role)) = waiting.pop() {

@@ -1,6 +1,6 @@
 //! Settings that are maps: `env` and `secrets`.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::messages;
 use super::table::Row;
@@ -117,7 +117,7 @@ impl Checker<'_> {
         ty: Type,
         check: &mut dyn FnMut(&mut Self, &ast::Entry) -> Expr,
     ) -> Expr {
-        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut first: HashMap<&str, Span> = HashMap::default();
         let mut values = Vec::with_capacity(entries.len());
         for entry in entries {
             let value = check(self, entry);

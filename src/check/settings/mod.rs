@@ -13,8 +13,6 @@ mod schedule;
 pub mod table;
 mod target;
 
-use std::collections::HashMap;
-
 use super::context::{Checker, Scope};
 use super::convert::Expectation;
 use crate::hir::{self, Definition, RecordId, TaskId};
@@ -22,6 +20,7 @@ use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
+use foldhash::HashMap;
 use table::{Holder, Row, Shape};
 
 /// Whose settings are checked.
@@ -50,7 +49,7 @@ impl Checker<'_> {
         trees: &[ast::Setting],
         of: Of,
     ) -> Vec<hir::Setting> {
-        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut first: HashMap<&str, Span> = HashMap::default();
         let mut settings = Vec::with_capacity(trees.len());
         for tree in trees {
             let name = &tree.name;

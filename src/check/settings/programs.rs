@@ -1,7 +1,6 @@
 //! A task's program and the files that are delivered beside it.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir::Interpreter;
 use pipec_ir::value::Value;
 
@@ -231,7 +230,7 @@ impl Checker<'_> {
             }
         }
         let mut files = Vec::with_capacity(paths.len());
-        let mut first: HashMap<String, Span> = HashMap::new();
+        let mut first: HashMap<String, Span> = HashMap::default();
         for (text, span) in paths {
             match self.file(module, &text) {
                 Ok((path, place)) => match first.get(&place) {

@@ -1,8 +1,7 @@
 //! Settings that are records, or lists of records: field by field where they are written out, and as a whole where they
 //! are constants.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir::value::Value;
 
 use super::Of;
@@ -121,7 +120,7 @@ impl Checker<'_> {
         entries: &[ast::Entry],
         span: Span,
     ) -> Expr {
-        let mut given: HashMap<&str, (Span, Expr)> = HashMap::new();
+        let mut given: HashMap<&str, (Span, Expr)> = HashMap::default();
         let mut failed = false;
         for entry in entries {
             let key = &entry.key;

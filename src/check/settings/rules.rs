@@ -1,8 +1,7 @@
 //! What settings have to be beside being of their types. Only constants are looked at: what depends on inputs is checked
 //! when the run gets there.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use pipec_ir::value::Value;
 
 use super::images::{self, Image};
@@ -109,7 +108,7 @@ impl Checker<'_> {
     fn check_environment(&mut self, value: &Expr, of: Of) {
         let variables = match of {
             Of::Task(id) | Of::Call(id) => self.variables_of(id),
-            Of::Launch => HashMap::new(),
+            Of::Launch => HashMap::default(),
         };
         for (name, span) in keys(value) {
             if !names::is_variable(&name) {
@@ -149,7 +148,7 @@ impl Checker<'_> {
 
     /// Two things can't be mounted at one path, and nothing inside of a secret's file.
     fn check_mounts(&mut self, settings: &[hir::Setting]) {
-        let mut first: HashMap<String, Span> = HashMap::new();
+        let mut first: HashMap<String, Span> = HashMap::default();
         let secrets = settings.iter().find(|setting| setting.name == "secrets");
         let files: HashMap<String, Span> =
             secrets.map(|setting| keys(&setting.value).into_iter().collect()).unwrap_or_default();

@@ -1,9 +1,11 @@
 //! What is checked together: sources, settings and levels are looked up once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::super::failure::Failure;
 use super::super::input::{absolute, cannot_load, find_project};
@@ -28,7 +30,7 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(super) fn new(levels: Levels, target: Option<&'a str>) -> Session<'a> {
         let loader = Overlay { texts: BTreeMap::new(), below: Disk };
-        Session { loader, levels, target, projects: HashMap::new(), checked: Vec::new() }
+        Session { loader, levels, target, projects: HashMap::default(), checked: Vec::new() }
     }
 
     /// Takes standard input for the text of a file.

@@ -1,8 +1,7 @@
 //! `gitlab`: a code quality report of GitLab, in the form of CodeClimate.
-
-use std::collections::HashMap;
 use std::path::Path;
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -11,7 +10,7 @@ use crate::diagnostics::Severity;
 
 /// A list, with a line end.
 pub fn gitlab(findings: &[Finding], folder: &Path) -> String {
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     let issues: Vec<Value> = findings.iter().map(|finding| issue(finding, folder, &mut seen)).collect();
     format!("{:#}\n", Value::Array(issues))
 }

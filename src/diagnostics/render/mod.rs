@@ -8,8 +8,9 @@ mod sarif;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
+
+use foldhash::HashSet;
 
 use super::{Diagnostic, Severity};
 use crate::source::{SourceFile, SourceMap, Span};
@@ -42,7 +43,7 @@ pub fn ordered<'a>(mut findings: Vec<Finding<'a>>) -> Vec<Finding<'a>> {
         let Span { start, end, .. } = finding.diagnostic.span();
         (finding.file().path().to_owned(), start, end)
     });
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     findings.retain(|finding| {
         let diagnostic = finding.diagnostic;
         let Span { start, end, .. } = diagnostic.span();

@@ -1,6 +1,4 @@
 //! `full` and `short`: findings for a person. The only file that knows codespan-reporting.
-
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -9,6 +7,7 @@ use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::{Ansi, ColorSpec, NoColor, WriteColor};
 use codespan_reporting::term::{self, Config, DisplayStyle, Styles, StylesWriter};
+use foldhash::HashMap;
 
 use super::{Finding, shown_name};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -70,7 +69,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn new(sources: &'a SourceMap, diagnostic: &Diagnostic, folder: &'a Path) -> View<'a> {
-        let mut view = View { sources, folder, windows: HashMap::new() };
+        let mut view = View { sources, folder, windows: HashMap::default() };
         for label in &diagnostic.labels {
             for at in [label.span.start, label.span.end] {
                 view.open_window(label.span.file, at as usize);

@@ -1,45 +1,30 @@
 //! Objects → YAML text, as a person would write it.
+//!
+//! Crates that do this look for a form that any data can have, and take more time for it than all of the lowering; a
+//! manifest is made of maps, lists, texts and few numbers.
 
-use indexmap::IndexMap;
-use serde::{Serialize, Serializer};
+mod scalar;
+mod writer;
 
-use crate::Refusal;
-
-/// A text as its readers need it: some take a tab at the start of a block for indentation.
-struct Text<'t>(&'t str);
-
-impl Serialize for Text<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.trim_start_matches(['\n', ' ']).starts_with('\t') {
-            serde_saphyr::DoubleQuoted(self.0).serialize(serializer)
-        } else {
-            self.0.serialize(serializer)
-        }
-    }
-}
-
-/// For fields that hold texts of any kind.
-pub(crate) fn texts<S: Serializer>(list: &[String], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list.iter().map(|text| Text(text)))
-}
-
-/// The same by name.
-pub(crate) fn named_texts<S: Serializer>(
-    texts: &IndexMap<String, String>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(texts.iter().map(|(name, text)| (name, Text(text))))
-}
+use serde::Serialize;
 
 /// One document.
-pub(crate) fn document<T: Serialize>(object: &T) -> Result<String, Refusal> {
-    let mut options = serde_saphyr::SerializerOptions::default();
-    options.folded_wrap_chars = usize::MAX;
-    options.compact_list_indent = true;
+pub(crate) fn document<T: Serialize>(object: &T) -> String {
     let mut text = String::new();
-    serde_saphyr::to_fmt_writer_with_options(&mut text, object, options)
-        .map_err(|error| Refusal::new(format!("a manifest can't be written as YAML: {error}")))?;
-    Ok(text)
+    if let Err(unsupported) = object.serialize(writer::Node::document(&mut text)) {
+        panic!("a manifest can't be written as YAML: {unsupported}");
+    }
+    text
+}
+
+fn indent(out: &mut String, column: usize) {
+    const SPACES: &str = "                                ";
+    let mut missing = column;
+    while missing > 0 {
+        let some = missing.min(SPACES.len());
+        out.push_str(&SPACES[..some]);
+        missing -= some;
+    }
 }
 
 #[cfg(test)]
@@ -186,6 +171,26 @@ mod tests {
         "x\u{85}y\nz",
         "trailing \n",
         "\n  indented first\nthen not\n",
+        "{\"a\":[1,\"b\\n\"]}",
+        "[\"it's\"]",
+        "[\"\u{2028}\"]",
+        "\"\u{ad}\"",
+        "\n\n a\n\n",
+        " \n",
+        "a: 'b'\u{fffe}",
+        "0x",
+        "-0xFF",
+        "+.INF",
+        "-",
+        "+",
+        "._1",
+        "1 000",
+        "2024-1-1 1:2:3 +01:00",
+        "a:\tb",
+        "a\t#b",
+        "?a",
+        "-a",
+        "--a",
     ];
 
     #[test]
@@ -197,7 +202,7 @@ mod tests {
                 json!({"list": [text, {"deep": {"er": text}}]}),
                 json!({*text: "key"}),
             ] {
-                let written = document(&object).expect("YAML");
+                let written = document(&object);
                 match serde_saphyr::from_str::<Json>(&written) {
                     Ok(read) if read == object => {}
                     Ok(read) => wrong.push(format!("{object} became {read}:\n{written}")),
@@ -206,5 +211,41 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn json_stands_in_single_quotes() {
+        let look = |text| document(&json!([text]));
+        assert_eq!(look(r#"{"a":["b\n"]}"#), "- '{\"a\":[\"b\\n\"]}'\n");
+        assert_eq!(look(r#"["it's"]"#), "- \"[\\\"it's\\\"]\"\n");
+        assert_eq!(look("a \"word\""), "- a \"word\"\n");
+    }
+
+    #[test]
+    fn a_document() {
+        let object = json!({
+            "list": [{"name": "a", "empty": {}, "lines": "one\n\ntwo\n"}, [], [["x"], 1], "  indented\n", true],
+            "nothing": null,
+            "a: b": "c: d",
+            "on": "off",
+        });
+        let expected = r#""a: b": "c: d"
+list:
+- empty: {}
+  lines: |
+    one
+
+    two
+  name: a
+- []
+- - - x
+  - 1
+- |2
+    indented
+- true
+nothing: null
+"on": "off"
+"#;
+        assert_eq!(document(&object), expected);
     }
 }
