@@ -39,6 +39,9 @@ pub(super) fn lower<'a>(
     if super::effects::is_step(&expr.kind) && super::effects::runs_steps(expr) {
         return around.steps(expr, types);
     }
+    if let Some(whole) = elsewhere(expr, types, around) {
+        return whole;
+    }
     let Some(ty) = &expr.ty else { panic!("an expression without a value is used as one") };
     let ty = types.lower(ty);
     let kind = match kind(expr, &ty, types, around) {
@@ -48,9 +51,59 @@ pub(super) fn lower<'a>(
     fold(ir::Expr { ty, kind, span: around.place(expr.span) }, types)
 }
 
+/// What an expression that only names something stands for.
+fn elsewhere<'a>(
+    expr: &'a hir::Expr,
+    types: &mut Types<'a>,
+    around: &mut dyn Surroundings<'a>,
+) -> Option<ir::Expr> {
+    use hir::ExprKind as K;
+    let value = match &expr.kind {
+        K::Constant(id) => {
+            let program = types.program();
+            let value = lower(&program.constant(*id).value, types, around);
+            return Some(ir::Expr { span: around.place(expr.span), ..value });
+        }
+        K::Local(local) => around.local(*local, types),
+        K::Field { of, field } => {
+            let K::Local(local) = &of.kind else { return None };
+            around.local_field(*local, field, types)?
+        }
+        K::Error
+        | K::Literal(_)
+        | K::Artifact(_)
+        | K::Secret { .. }
+        | K::Run(_)
+        | K::List(_)
+        | K::Record(_)
+        | K::Map(_)
+        | K::Variant { .. }
+        | K::OptionalField { .. }
+        | K::Project { .. }
+        | K::Index { .. }
+        | K::Unary { .. }
+        | K::Binary { .. }
+        | K::Interpolate(_)
+        | K::Function { .. }
+        | K::Widen(_)
+        | K::Refine(_)
+        | K::Narrow(_)
+        | K::If(_)
+        | K::Match(_)
+        | K::Call(_)
+        | K::For(_)
+        | K::Repeat(_)
+        | K::Try { .. }
+        | K::Approve { .. }
+        | K::Sleep { .. } => return None,
+    };
+    let span = around.place(expr.span).or(value.span);
+    Some(ir::Expr { span, ..value })
+}
+
 enum Lowered {
     Kind(ir::ExprKind),
-    /// An expression that stands elsewhere already, with its own type and place.
+    /// An expression with its own type and place.
     Whole(ir::Expr),
 }
 
@@ -65,18 +118,9 @@ fn kind<'a>(
     Lowered::Kind(match &expr.kind {
         K::Error => panic!("a program with findings was lowered: it holds an error"),
         K::Literal(value) => I::Const(ir::to_json(value, ty, &types.table)),
-        K::Constant(id) => {
-            let program = types.program();
-            let mut value = lower(&program.constant(*id).value, types, around);
-            value.span = around.place(expr.span);
-            return Lowered::Whole(value);
-        }
+        K::Constant(_) | K::Local(_) => panic!("a name has no kind of its own"),
         K::Artifact(artifact) => I::Artifact(around.artifact(artifact)),
         K::Secret { name, key } => I::Secret { name: name.clone(), key: key.clone() },
-        K::Local(local) => {
-            let value = around.local(*local, types);
-            return Lowered::Whole(at(value, expr.span, around));
-        }
         K::Run(field) => I::Run(*field),
         K::List(items) => I::List(all(items, types, around)),
         K::Record(fields) => I::Record(named(fields, types, around)),
@@ -89,11 +133,6 @@ fn kind<'a>(
             I::Variant { variant: variant.name.clone(), fields }
         }
         K::Field { of, field } => {
-            if let K::Local(local) = &of.kind
-                && let Some(output) = around.local_field(*local, field, types)
-            {
-                return Lowered::Whole(at(output, expr.span, around));
-            }
             let of = lower(of, types, around);
             if let I::Output { node, output: None } = &of.kind
                 && around.is_call_with_named_outputs(node)
@@ -170,11 +209,6 @@ fn without_absent(function: ir::Function, ty: &ir::Type) -> Option<ir::Type> {
 
 fn boxed<'a>(of: &'a hir::Expr, types: &mut Types<'a>, around: &mut dyn Surroundings<'a>) -> Box<ir::Expr> {
     Box::new(lower(of, types, around))
-}
-
-fn at(mut value: ir::Expr, span: Span, around: &dyn Surroundings<'_>) -> ir::Expr {
-    value.span = around.place(span).or(value.span);
-    value
 }
 
 fn all<'a>(
