@@ -144,3 +144,16 @@ fn what_takes_the_room_is_said() {
     let refusal = refused(&padded(17), &Target::default());
     assert!(refusal.contains("and an API server takes at most 1500000"), "{refusal}");
 }
+
+#[test]
+fn a_block_that_has_to_begin_with_its_first_line_gets_no_columns() {
+    let mut program = program("columns");
+    let task = program.tasks.get_mut(&pipec_ir::TaskId("python".to_owned())).unwrap();
+    let pipec_ir::Run::Script { text, .. } = &mut task.run else { panic!("a block") };
+    text.insert_str(0, "from __future__ import annotations\n");
+    assert_eq!(
+        refused(&program, &Target::default()),
+        "task python: a block with `from __future__` can't get these records with files on Argo (leave \
+         the line out, or put what needs it into a module of `files`)"
+    );
+}

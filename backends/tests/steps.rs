@@ -342,6 +342,31 @@ for name in ['k%20y', 'a']:
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// A line in front of the block puts the paths into their records; tracebacks count the block's own lines.
+#[test]
+fn a_python_step_finds_files_in_records_inside_of_maps() {
+    let folder = delivered("python-columns", &["one", "", "two"]);
+    let spec = format!(
+        r#"{{"task":"demo","inputs":[
+            {{"name":"samples","of":{{"type":"map","value":{{"type":"record","fields":[]}}}}}},
+            {{"name":"samples_reads","path":"{}","list":true}}],
+            "outputs":[],"source":"demo.pipe","line":7}}"#,
+        folder.display(),
+    );
+    let program = "\
+[V0.update({\"reads\": samples_reads[K0]}) for K0, V0 in samples.items()]; del samples_reads
+print({name: sample['reads'] and sample['reads'].read_text() for name, sample in samples.items()})
+print('samples_reads' in globals())
+raise ValueError()";
+    let ended = Step::python("python-columns", &spec, program)
+        .env("samples", &format!("={}", base64(r#"{"a":{},"b c":{},"é":{}}"#)))
+        .env("samples_reads", &format!("={}", base64(r#"{"a":"k/0","b c":null,"é":"k/2"}"#)))
+        .run();
+    assert_eq!(ended.output, "{'a': 'one', 'b c': None, 'é': 'two'}\nFalse\n");
+    assert!(ended.errors.contains("File \"demo.pipe\", line 10"), "{}", ended.errors);
+    fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn a_shell_step_writes_maps_and_lists_of_lists() {
     let program = "mkdir -p \"$map/z\" \"$map/b%20c\" \"$lists/10\" \"$lists/9\"

@@ -165,9 +165,7 @@ impl<'a> Dag<'_, 'a> {
             return Ok(());
         }
         let value = &self.with_stored_artifacts(value)?;
-        // What can't be delivered is refused where the task is made.
-        let artifacts = artifact_inputs(&declared.name, &declared.ty, &program.types, &program.formats)
-            .unwrap_or_default();
+        let artifacts = artifact_inputs(&declared.name, &declared.ty, &program.types, &program.formats);
         let plain = artifacts.len() == 1 && artifacts[0].is_plain();
         if !plain {
             arguments.parameters.append(&mut self.parameters(&declared.name, &declared.ty, value)?);
@@ -210,9 +208,8 @@ impl<'a> Dag<'_, 'a> {
         } else {
             from_wire(&to_wire(&whole, &declared.ty, types), &declared.ty, types)
         };
-        let (place, _) = lowering.walk_fields(&whole, &declared.ty, &artifact.fields);
-        let optional =
-            matches!(artifact.ty, Type::Optional { .. }) || matches!(declared.ty, Type::Optional { .. });
+        let (place, found) = lowering.artifact_place(&whole, &declared.ty, &artifact.way);
+        let optional = matches!(found, Type::Optional { .. });
         let text = if optional { format!("({} ?? '{NOTHING}')", place.text) } else { place.text };
         let text = if identified { identities::key_alone(&Term::atom(text)).text } else { text };
         Ok(Artifact {
@@ -225,14 +222,14 @@ impl<'a> Dag<'_, 'a> {
 
     /// The key under which the items of a list lie as `0`, `1`, …
     fn list_key(&mut self, value: &Expr, artifact: &ArtifactInput, ty: &Type) -> Result<String, Refusal> {
-        if artifact.fields.is_empty()
+        if artifact.way.is_empty()
             && let Some(prefix) = self.known_prefix(value)
         {
             return Ok(prefix);
         }
         let lowering = self.workflow.context.lowering();
         let whole = lowering.value(value, &self.scope)?;
-        let (place, _) = lowering.artifact_place(&whole, ty, artifact);
+        let (place, _) = lowering.artifact_place(&whole, ty, &artifact.way);
         let layout = artifact.layout();
         if !layout.is_flat() {
             let place = Term::made_of(layout.element(true).replacen('#', &place.text, 1), &[&place]);

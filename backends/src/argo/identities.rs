@@ -102,10 +102,9 @@ impl Dag<'_, '_> {
         if !is_all_artifacts(&declared.ty) {
             parts.push(lowering.value_part(&inner, &declared.ty).text);
         }
-        let artifacts = artifact_inputs(&declared.name, &declared.ty, &program.types, &program.formats)
-            .unwrap_or_default();
+        let artifacts = artifact_inputs(&declared.name, &declared.ty, &program.types, &program.formats);
         for artifact in &artifacts {
-            let (place, ty) = lowering.artifact_place(&inner, &declared.ty, artifact);
+            let (place, ty) = lowering.artifact_place(&inner, &declared.ty, &artifact.way);
             let each = if artifact.is_list() {
                 artifact.layout().identities(&place.text)
             } else {

@@ -7,6 +7,7 @@ use super::{
     to_wire,
 };
 use crate::Refusal;
+use crate::argo::artifacts::{Step, fields};
 use crate::argo::wire::{has_free_text, holds_artifacts, is_all_artifacts, record};
 
 impl Lowering<'_> {
@@ -36,8 +37,11 @@ impl Lowering<'_> {
                     .collect();
                 Term::made_of(format!("map([{}], {})[0]", value.text, object_literal(&parts).text), &[value])
             }
-            Type::Map { .. }
-            | Type::Bool
+            Type::Map { value: of } => {
+                let inner = self.value_part(&entry(), of);
+                Term::made_of(map_entries(&value.text, &inner.text), &[value])
+            }
+            Type::Bool
             | Type::Int { .. }
             | Type::Float { .. }
             | Type::String { .. }
@@ -84,23 +88,28 @@ impl Lowering<'_> {
         (place, current)
     }
 
-    /// The place of an artifact in an input's value: a key, a list of keys, or `nil`.
-    pub(crate) fn artifact_place(
-        &self,
-        value: &Term,
-        ty: &Type,
-        artifact: &crate::argo::artifacts::ArtifactInput,
-    ) -> (Term, Type) {
-        if !artifact.each {
-            return self.walk_fields(value, ty, &artifact.fields);
+    /// What a way leads to in an input's value: a key, keys in lists and maps, or `nil`.
+    pub(crate) fn artifact_place(&self, value: &Term, ty: &Type, way: &[Step]) -> (Term, Type) {
+        let fields = fields(way);
+        let (place, found) = self.walk_fields(value, ty, &fields);
+        let Some((step, rest)) = way[fields.len()..].split_first() else { return (place, found) };
+        let (column, item) = match (step, found.without_optional()) {
+            (Step::Items, Type::List { item }) => {
+                let (inner, item) = self.artifact_place(&element(), item, rest);
+                (format!("map({}, {})", place.text, inner.text), Type::list(item))
+            }
+            (Step::Entries, Type::Map { value }) => {
+                let (inner, value) = self.artifact_place(&entry(), value, rest);
+                (map_entries(&place.text, &inner.text), Type::Map { value: Box::new(value) })
+            }
+            (Step::Field(_) | Step::Items | Step::Entries, _) => return (place, found),
+        };
+        let column = Term::made_of(column, &[&place]);
+        if let Type::Optional { .. } = found {
+            let text = format!("({} == nil ? nil : {})", place.text, column.text);
+            return (Term::made_of(text, &[&column]), Type::optional(item));
         }
-        let optional = matches!(ty, Type::Optional { .. });
-        let Type::List { item } = ty.without_optional() else { return (value.clone(), ty.clone()) };
-        let (place, found) = self.walk_fields(&element(), item, &artifact.fields);
-        let list = format!("map({}, {})", value.text, place.text);
-        let list = if optional { format!("({} == nil ? nil : {list})", value.text) } else { list };
-        let found = Type::list(found);
-        (Term::made_of(list, &[value]), if optional { Type::optional(found) } else { found })
+        (column, item)
     }
 
     pub(crate) fn field_type(&self, ty: &Type, field: &str) -> Type {
@@ -153,6 +162,16 @@ impl Lowering<'_> {
     pub(crate) fn wire_of_place(&self, place: &Term, ty: &Type) -> Term {
         to_wire(&out_of_json(place, ty, self.types), ty, self.types)
     }
+}
+
+/// The value of an entry, in a predicate over the pairs of a map.
+pub(super) fn entry() -> Term {
+    Term { text: "#[1]".to_owned(), ..element() }
+}
+
+/// The map with each value replaced by what is made of it.
+pub(super) fn map_entries(map: &str, value: &str) -> String {
+    format!("reduce(toPairs({map}), sprig.set(#acc, #[0], {value}), {{}})")
 }
 
 pub(crate) fn element() -> Term {

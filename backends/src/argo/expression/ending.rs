@@ -27,7 +27,10 @@ pub(crate) fn run_field(field: RunField, ending: &Ending, span: Option<Span>) ->
             return Err(Refusal::new(
                 "Argo tells which steps of a whole run failed, but not which of a pipeline's call",
             )
-            .help("use `run.failures` in a hook of the pipeline that the run is for")
+            .help(
+                "use `run.failures` in a hook of the pipeline that the run is for; here `run.status` and what a `try` gives \
+                 say what went wrong",
+            )
             .spanned(span));
         }
     };

@@ -8,29 +8,25 @@ use super::super::identities::{asks_identities, parameter_name};
 use super::super::manifest::{Artifact, EnvVar, Parameter};
 use super::super::wire::{Class, class, holds_artifacts, is_all_artifacts, record};
 use super::TaskTemplate;
-use crate::Refusal;
 
 impl TaskTemplate<'_> {
-    pub(super) fn input(&mut self, name: &str, ty: &Type) -> Result<(), Refusal> {
+    pub(super) fn input(&mut self, name: &str, ty: &Type) {
         let types = &self.context.program.types;
         if let Type::Secret = ty {
             for part in ["secret", "key"] {
                 self.template.inputs.parameters.push(Parameter::named(format!("{name}-{part}")));
             }
-            return Ok(());
+            return;
         }
         let is_program =
             self.task.inputs.iter().any(|input| input.name == name && input.role == pipec_ir::Role::Program);
-        let artifacts = artifact_inputs(name, ty, types, &self.context.program.formats).map_err(|what| {
-            Refusal::new(format!("{what}, which a step can't receive on Argo yet"))
-                .help("loop over it and pass one at a time, or pass its parts")
-        })?;
+        let artifacts = artifact_inputs(name, ty, types, &self.context.program.formats);
         let plain = artifacts.len() == 1 && artifacts[0].is_plain();
         if !plain {
             self.template.inputs.parameters.push(Parameter::named(name));
         }
         if !is_program {
-            return Ok(());
+            return;
         }
         if !artifacts.is_empty() && asks_identities(self.context.program, self.task) {
             self.template.inputs.parameters.push(Parameter::named(parameter_name(name)));
@@ -41,7 +37,6 @@ impl TaskTemplate<'_> {
         for artifact in &artifacts {
             self.artifact_input(name, ty, artifact, plain);
         }
-        Ok(())
     }
 
     fn value_input(&mut self, name: &str, ty: &Type) {
@@ -104,10 +99,10 @@ impl TaskTemplate<'_> {
 
     fn artifact_input(&mut self, input: &str, ty: &Type, artifact: &ArtifactInput, plain: bool) {
         let types = &self.context.program.types;
-        let optional = !plain
-            && (matches!(artifact.ty, Type::Optional { .. })
-                || artifact.is_list()
-                || matches!(ty, Type::Optional { .. }));
+        let parameter = from_wire(&Term::atom(format!("inputs.parameters{}", member(input))), ty, types);
+        let (place, place_ty) = self.context.lowering().artifact_place(&parameter, ty, &artifact.way);
+        let missing = matches!(place_ty, Type::Optional { .. });
+        let optional = !plain && (missing || artifact.is_list());
         self.template.inputs.artifacts.push(Artifact {
             name: artifact.name.clone(),
             path: Some(artifact.path.clone()),
@@ -118,8 +113,6 @@ impl TaskTemplate<'_> {
             self.env.push(EnvVar::new(&artifact.variable, &artifact.path));
             return;
         }
-        let parameter = from_wire(&Term::atom(format!("inputs.parameters{}", member(input))), ty, types);
-        let (place, place_ty) = self.context.lowering().artifact_place(&parameter, ty, artifact);
         if artifact.is_list() {
             // Python learns which items are missing; a shell sees that in the directory.
             let python = matches!(self.interpreter(), Some(Interpreter::Python));
@@ -128,12 +121,11 @@ impl TaskTemplate<'_> {
             } else {
                 artifact.layout().counts(&place.text)
             };
-            let missing = matches!(place_ty, Type::Optional { .. });
             let text = if missing { format!("{} == nil ? 'null' : {text}", place.text) } else { text };
             self.env.push(EnvVar::new(&artifact.variable, format!("{{{{={text}}}}}")));
             self.lists.push(format!("{}={}", artifact.variable, artifact.path));
         } else {
-            let text = if artifact.fields.is_empty() {
+            let text = if artifact.way.is_empty() {
                 format!("{{{{inputs.parameters.{input}}}}}")
             } else {
                 format!("{{{{={} == nil ? 'null' : {}}}}}", place.text, place.text)

@@ -1,5 +1,6 @@
 //! A task → a template with one container.
 
+mod columns;
 mod inputs;
 mod program;
 mod spec;
@@ -78,7 +79,7 @@ impl<'a> TaskTemplate<'a> {
         let task = self.task;
         for parameter in &task.inputs {
             self.scope.add_input(&parameter.name, &parameter.ty);
-            self.input(&parameter.name, &parameter.ty)?;
+            self.input(&parameter.name, &parameter.ty);
         }
         if let Some(doc) = &task.doc {
             self.template

@@ -3,7 +3,7 @@
 use pipec_ir::{Expr, ExprKind, Interpreter, Run, TaskId, Type};
 use serde_json::Value as Json;
 
-use super::super::artifacts::{artifact_inputs, output_path};
+use super::super::artifacts::{ArtifactInput, Step, artifact_inputs, output_path};
 use super::super::manifest::{ConfigMapVolume, EnvVar, KeyToPath, Volume, VolumeMount};
 use super::super::program_files::ProgramFiles;
 use super::super::wire::{Class, class};
@@ -22,6 +22,10 @@ impl TaskTemplate<'_> {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         match &self.task.run {
             Run::Script { interpreter, text, .. } => {
+                let text = &match interpreter {
+                    Interpreter::Python => self.python_text(text)?,
+                    Interpreter::Bash | Interpreter::Sh => text.clone(),
+                };
                 let in_file = text.contains("{{") || text.len() > MAX_ARGUMENT || text.starts_with('\t');
                 let (command, argument) = if in_file {
                     let path = self.program_file(id, text, files);
@@ -43,15 +47,23 @@ impl TaskTemplate<'_> {
                 Ok((command, vec![argument]))
             }
             Run::Command(elements) => {
+                let mut command = words(&["sh", "/pipec/lib/step.sh"]);
+                let lists: Vec<Option<String>> =
+                    elements.iter().map(|element| self.list_variable(element)).collect();
+                let with_lists = lists.iter().any(Option::is_some);
+                if with_lists {
+                    command.extend(["sh".to_owned(), "-c".to_owned(), handing_on(&lists)]);
+                }
+                let before = if with_lists { 3 } else { 0 };
                 let mut args = Vec::new();
                 let mut decoded = Vec::new();
-                for (position, element) in elements.iter().enumerate() {
-                    args.push(self.argument(position, element, &mut decoded)?);
+                for (element, _) in elements.iter().zip(&lists).filter(|(_, list)| list.is_none()) {
+                    args.push(self.argument(before + args.len(), element, &mut decoded)?);
                 }
                 if !decoded.is_empty() {
                     self.env.push(EnvVar::new("PIPEC_ARGS", decoded.join(" ")));
                 }
-                Ok((words(&["sh", "/pipec/lib/step.sh"]), args))
+                Ok((command, args))
             }
         }
     }
@@ -69,8 +81,11 @@ impl TaskTemplate<'_> {
         {
             return Ok(escape_dollars(text));
         }
-        if let Some(path) = self.path_argument(element) {
+        if let Some(path) = self.output_argument(element) {
             return Ok(path);
+        }
+        if let Some(artifact) = self.artifact_argument(element) {
+            return Ok(artifact.path);
         }
         if let ExprKind::Input(name) = &element.kind
             && !matches!(element.ty, Type::Optional { .. })
@@ -88,30 +103,26 @@ impl TaskTemplate<'_> {
         Ok("-".to_owned())
     }
 
-    /// The path that an artifact input or an output stands for.
-    fn path_argument(&self, element: &Expr) -> Option<String> {
+    /// The path of the output that an element stands for.
+    fn output_argument(&self, element: &Expr) -> Option<String> {
+        let (name, fields) = named(element)?;
+        let output = self.task.results.outputs().iter().find(|output| output.name == name)?;
+        fields.is_empty().then(|| output_path(name, &output.ty, &self.context.program.formats))
+    }
+
+    /// The artifact input that an element stands for.
+    fn artifact_argument(&self, element: &Expr) -> Option<ArtifactInput> {
         let program = self.context.program;
-        let mut fields = Vec::new();
-        let mut current = element;
-        let name = loop {
-            if let ExprKind::Field { of, field } = &current.kind {
-                fields.insert(0, field.clone());
-                current = of;
-            } else if let ExprKind::Widen(inner) | ExprKind::Narrow(inner) = &current.kind {
-                current = inner;
-            } else if let ExprKind::Input(name) = &current.kind {
-                break name;
-            } else {
-                return None;
-            }
-        };
-        if let Some(output) = self.task.results.outputs().iter().find(|output| &output.name == name) {
-            return Some(output_path(name, &output.ty, &program.formats));
-        }
-        let input = self.task.inputs.iter().find(|input| &input.name == name)?;
-        let artifacts = artifact_inputs(name, &input.ty, &program.types, &program.formats).ok()?;
-        let artifact = artifacts.into_iter().find(|artifact| artifact.fields == fields)?;
-        if artifact.is_list() { Some(format!("$({})", artifact.variable)) } else { Some(artifact.path) }
+        let (name, way) = named(element)?;
+        let input = self.task.inputs.iter().find(|input| input.name == name)?;
+        let artifacts = artifact_inputs(name, &input.ty, &program.types, &program.formats);
+        artifacts.into_iter().find(|artifact| artifact.way == way)
+    }
+
+    /// The variable of a list of artifacts. Only the step knows where that is: an empty list isn't delivered.
+    fn list_variable(&self, element: &Expr) -> Option<String> {
+        let artifact = self.artifact_argument(element)?;
+        artifact.is_list().then_some(artifact.variable)
     }
 
     fn program_file(&mut self, id: &TaskId, text: &str, files: &mut ProgramFiles) -> String {
@@ -151,6 +162,37 @@ impl TaskTemplate<'_> {
         self.env.push(EnvVar::new("PIPEC_FILES", "/pipec/files"));
         Ok(())
     }
+}
+
+/// An input's or an output's name, and what leads from there to what an element stands for.
+fn named(element: &Expr) -> Option<(&str, Vec<Step>)> {
+    let mut way = Vec::new();
+    let mut current = element;
+    loop {
+        if let ExprKind::Field { of, field } = &current.kind {
+            way.insert(0, Step::Field(field.clone()));
+            current = of;
+        } else if let ExprKind::Widen(inner) | ExprKind::Narrow(inner) = &current.kind {
+            current = inner;
+        } else if let ExprKind::Input(name) = &current.kind {
+            return Some((name, way));
+        } else {
+            return None;
+        }
+    }
+}
+
+/// The script that puts the directories of lists among the other arguments: `exec "$0" "$files" "${1}"`.
+fn handing_on(lists: &[Option<String>]) -> String {
+    let mut count = 0;
+    let words = lists.iter().map(|list| match list {
+        Some(variable) => format!("\"${variable}\""),
+        None => {
+            count += 1;
+            format!("\"${{{}}}\"", count - 1)
+        }
+    });
+    format!("exec {}", words.collect::<Vec<_>>().join(" "))
 }
 
 /// The kubelet turns `$$` into `$` and expands `$(NAME)` in arguments: each `$` before one of these is doubled.

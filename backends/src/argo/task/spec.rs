@@ -3,12 +3,13 @@
 use pipec_ir::{Run, Type};
 use serde_json::{Value as Json, json};
 
-use super::super::artifacts::{ArtifactInput, artifact_inputs, extension, output_path};
+use super::super::artifacts::{ArtifactInput, Step, artifact_inputs, extension, output_path};
 use super::super::manifest::EnvVar;
 use super::super::nested::Layout;
 use super::super::step::{python_type, shell_check};
 use super::super::wire::{is_all_artifacts, is_artifact};
 use super::TaskTemplate;
+use super::columns::inside;
 use crate::Refusal;
 
 impl TaskTemplate<'_> {
@@ -52,8 +53,7 @@ impl TaskTemplate<'_> {
             if let Type::Secret = input.ty {
                 continue;
             }
-            let artifacts =
-                artifact_inputs(&input.name, &input.ty, types, &program.formats).unwrap_or_default();
+            let artifacts = artifact_inputs(&input.name, &input.ty, types, &program.formats);
             let mut entry = serde_json::Map::new();
             entry.insert("name".to_owned(), input.name.clone().into());
             if is_all_artifacts(&input.ty) {
@@ -64,13 +64,17 @@ impl TaskTemplate<'_> {
                 }
             } else {
                 entry.insert("of".to_owned(), python_type(&input.ty, types));
-                let parts: Vec<Json> =
-                    artifacts.iter().map(|artifact| self.python_artifact(&input.ty, artifact)).collect();
+                let parts: Vec<Json> = artifacts
+                    .iter()
+                    .filter(|artifact| artifact.is_shallow())
+                    .map(|artifact| self.python_artifact(&input.ty, artifact))
+                    .collect();
                 if !parts.is_empty() {
                     entry.insert("artifacts".to_owned(), Json::Array(parts));
                 }
             }
             inputs.push(Json::Object(entry));
+            inputs.extend(artifacts.iter().filter(|artifact| !artifact.is_shallow()).map(Self::column_entry));
         }
         let mut outputs = Vec::new();
         for output in self.task.results.outputs() {
@@ -113,26 +117,30 @@ impl TaskTemplate<'_> {
                 && let Some(source) = program.sources.get(span.file as usize)
             {
                 object.insert("source".to_owned(), source.clone().into());
-                object.insert("line".to_owned(), span.line.into());
+                object.insert("line".to_owned(), span.line.saturating_sub(self.lines_before()).into());
             }
         }
         self.env.push(EnvVar::new("PIPEC_SPEC", inert_json(&spec)));
         Ok(())
     }
 
+    /// An artifact of a record, or of each record of a list.
     fn python_artifact(&self, ty: &Type, artifact: &ArtifactInput) -> Json {
         let lowering = self.context.lowering();
         let mut at = Vec::new();
         let mut current = ty.clone();
-        if let (true, Type::List { item }) = (artifact.each, ty.without_optional()) {
-            current = (**item).clone();
-        }
-        for field in &artifact.fields {
-            at.push(lowering.field_name(&current, field));
-            current = lowering.field_type(&current, field);
+        let each = artifact.way.first() == Some(&Step::Items);
+        for step in &artifact.way {
+            match step {
+                Step::Items | Step::Entries => current = inside(&current),
+                Step::Field(field) => {
+                    at.push(lowering.field_name(&current, field));
+                    current = lowering.field_type(&current, field);
+                }
+            }
         }
         json!({"variable": artifact.variable, "at": at, "path": artifact.path, "list": artifact.is_list(),
-            "each": artifact.each})
+            "each": each})
     }
 }
 
