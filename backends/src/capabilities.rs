@@ -43,11 +43,6 @@ pub const CAPABILITIES: &[Capability] = &[
         Support::Yes,
     ),
     row(
-        "comparison of quantities",
-        Support::No("`1000m` and `1` are one amount"),
-        Support::No("it would need exact amounts"),
-    ),
-    row(
         "volumes, secrets mounted as files",
         Support::Yes,
         Support::No("a process sees this machine's files"),

@@ -418,7 +418,7 @@ impl Function<'_> {
                 self.line("fi");
                 format!("\"${result}\"")
             }
-            BinaryOp::Equal | BinaryOp::NotEqual => self.equality(op, left, right, expr),
+            BinaryOp::Equal | BinaryOp::NotEqual => self.equality(op, left, right),
             BinaryOp::Less => self.comparison("<", left, right),
             BinaryOp::LessOrEqual => self.comparison("<=", left, right),
             BinaryOp::Greater => self.comparison(">", left, right),
@@ -474,11 +474,11 @@ impl Function<'_> {
     }
 
     /// Values of one type are equal when their texts are: there is one text for each value.
-    fn equality(&mut self, op: BinaryOp, left: &Expr, right: &Expr, expr: &Expr) -> Word {
+    fn equality(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Word {
         let types = self.context.types();
         let is_about_null = is_null(left) || is_null(right);
         if !is_about_null && (holds_quantity(&left.ty, types) || holds_quantity(&right.ty, types)) {
-            return self.refuse(no_quantities(), expr);
+            return self.equal_amounts(op, left, right);
         }
         let operator = if op == BinaryOp::Equal { "'=='" } else { "'!='" };
         let (mut first, mut second) = (self.expression(left), self.expression(right));
@@ -612,11 +612,6 @@ pub(super) fn compare_command(ty: &Type) -> &'static str {
     } else {
         "text_compare"
     }
-}
-
-pub(super) fn no_quantities() -> Refusal {
-    Refusal::new("a script can't compare quantities: it would need their exact amounts")
-        .help("compare numbers instead, or run the program with `pipec run`")
 }
 
 /// The variable of the caller that holds a secret.

@@ -3,7 +3,7 @@
 use pipec_ir::{Expr, Function as Library, Type};
 
 use super::bash::quoted;
-use super::expression::{compare_command, no_quantities};
+use super::expression::compare_command;
 use super::function::{Function, Word};
 use super::kind::holds_quantity;
 
@@ -65,10 +65,10 @@ impl Function<'_> {
                 self.query("text", &both, "text", "joined")
             }
             Library::Contains => {
-                if args.iter().any(|argument| holds_quantity(&argument.ty, self.context.types())) {
-                    return self.refuse(no_quantities(), expr);
-                }
                 let [list, wanted] = args else { return "''".to_owned() };
+                if holds_quantity(&wanted.ty, self.context.types()) {
+                    return self.contains_amount(list, wanted);
+                }
                 let list_word = self.expression(list);
                 let wanted_word = self.expression(wanted);
                 let wanted_word = self.widened(wanted_word, &wanted.ty, item(&list.ty));

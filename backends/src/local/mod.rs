@@ -4,6 +4,7 @@
 //! that the script needs beside it, or refusals. Each node is a bash function, and each unit a directory of the run: values
 //! travel as files, so nothing is ever pasted into code.
 
+mod amount;
 mod bash;
 mod body;
 mod context;

@@ -3,7 +3,9 @@
 use pipec_ir::{Expr, Function, Type};
 
 use super::convert::MAX_EXACT;
-use super::{Class, Lowering, Scope, Term, class, formula, from_wire, ill_typed, into_json, out_of_json};
+use super::{
+    Class, Lowering, Scope, Term, class, element, formula, from_wire, ill_typed, into_json, out_of_json,
+};
 use crate::Refusal;
 
 impl Lowering<'_> {
@@ -39,15 +41,17 @@ impl Lowering<'_> {
             Function::Join => simple(format!("join({}, {})", a.text, of(1)?.0.text)),
             Function::Contains => {
                 let (x, item) = of(1)?;
-                let inside = into_json(x, &item.ty, self.types);
+                let inside = self.by_amount(&into_json(x, &item.ty, self.types), &item.ty);
+                let each = self.by_amount(&element(), &item.ty).text;
+                let list = if each == "#" { a.text.clone() } else { format!("map({}, {each})", a.text) };
                 let scalar =
                     !matches!(item.ty, Type::Optional { .. }) && is_scalar(class(&item.ty, self.types));
                 // Inside JSON numbers are doubles, which an int never equals in a list.
                 let number = matches!(class(&item.ty, self.types), Class::Int | Class::Float);
                 let text = if scalar && !number {
-                    format!("({} in {})", inside.text, a.text)
+                    format!("({} in {list})", inside.text)
                 } else {
-                    format!("(toJson({}) in map({}, toJson(#)))", inside.text, a.text)
+                    format!("(toJson({}) in map({list}, toJson(#)))", inside.text)
                 };
                 Ok(Term::made_of(text, &[&inside, a]))
             }

@@ -4,6 +4,7 @@
 //! expression must be unable to fail: there an error would hang the run or let it succeed. No text made here contains
 //! `let`, `}}` or a name that isn't in scope, because Argo would take the tag for something to be resolved later.
 
+mod amount;
 mod check;
 mod constant;
 mod convert;

@@ -61,7 +61,7 @@ impl Lowering<'_> {
             BinaryOp::And => plain("and"),
             BinaryOp::Or => plain("or"),
             BinaryOp::Coalesce => plain("??"),
-            BinaryOp::Equal | BinaryOp::NotEqual => self.equality(op, (&a, left), (&b, right), expr.span),
+            BinaryOp::Equal | BinaryOp::NotEqual => Ok(self.equality(op, (&a, left), (&b, right))),
             BinaryOp::Less => plain("<"),
             BinaryOp::LessOrEqual => plain("<="),
             BinaryOp::Greater => plain(">"),
@@ -143,25 +143,12 @@ impl Lowering<'_> {
         formula(&[value], |t| format!("abs({0}) <= {MAX_EXACT} ? {0} : {fail}", t[0])).faulting()
     }
 
-    fn equality(
-        &self,
-        op: BinaryOp,
-        (a, left): (&Term, &Expr),
-        (b, right): (&Term, &Expr),
-        span: Option<Span>,
-    ) -> Result<Term, Refusal> {
+    fn equality(&self, op: BinaryOp, (a, left): (&Term, &Expr), (b, right): (&Term, &Expr)) -> Term {
         let operator = if op == BinaryOp::Equal { "==" } else { "!=" };
         for (this, other) in [(a, b), (b, a)] {
             if this.text == super::constant::NULL {
-                return Ok(Term::made_of(format!("({} {operator} nil)", other.text), &[other]));
+                return Term::made_of(format!("({} {operator} nil)", other.text), &[other]);
             }
-        }
-        if matches!(left.ty.without_optional(), Type::Quantity) {
-            return Err(Refusal::new(
-                "quantities can't be compared on Argo: `1000m` and `1` are the same amount",
-            )
-            .help("compare numbers, or do it in a task")
-            .spanned(span));
         }
         let optional = matches!(left.ty, Type::Optional { .. }) || matches!(right.ty, Type::Optional { .. });
         let scalar = match class(&left.ty, self.types) {
@@ -169,10 +156,12 @@ impl Lowering<'_> {
             Class::Plain | Class::Encoded | Class::Variant { .. } => false,
         };
         if scalar && !optional {
-            return Ok(Term::made_of(format!("({} {operator} {})", a.text, b.text), &[a, b]));
+            let (a, b) = (self.by_amount(a, &left.ty), self.by_amount(b, &right.ty));
+            return Term::made_of(format!("({} {operator} {})", a.text, b.text), &[&a, &b]);
         }
-        let (a, b) = (into_json(a, &left.ty, self.types), into_json(b, &right.ty, self.types));
-        Ok(Term::made_of(format!("(toJson({}) {operator} toJson({}))", a.text, b.text), &[&a, &b]))
+        let inside = |value: &Term, ty: &Type| self.by_amount(&into_json(value, ty, self.types), ty);
+        let (a, b) = (inside(a, &left.ty), inside(b, &right.ty));
+        Term::made_of(format!("(toJson({}) {operator} toJson({}))", a.text, b.text), &[&a, &b])
     }
 
     pub(super) fn index(&self, of: &Expr, index: &Expr, expr: &Expr, scope: &Scope) -> Result<Term, Refusal> {

@@ -90,6 +90,33 @@ const STRINGS: &[&str] = &[
     "zzzzzzzzzzzzzzzzzzzz",
 ];
 
+/// Several ways to write one amount.
+const QUANTITIES: &[&str] = &[
+    "0",
+    "0Gi",
+    "0.0m",
+    "1",
+    "1000m",
+    "1e0",
+    "1.000",
+    "0.001k",
+    "1Gi",
+    "1024Mi",
+    "1073741824",
+    "1G",
+    "1e9",
+    "0.5Gi",
+    "512Mi",
+    "3Pi",
+    "3377699720527872",
+    "3072Ti",
+    "10E-3",
+    "10m",
+    "999999999999999.999999999999999Pi",
+    "1.5",
+    "100e-30",
+];
+
 const DURATIONS: &[i64] = &[0, 1, 999, 1000, 60000, -1500, 86400000, 9007199254740991];
 
 fn types() -> TypeTable {
@@ -129,6 +156,7 @@ fn types() -> TypeTable {
                     field("text", Some("#TEXT"), Type::STRING),
                     field("in", None, Type::list(Type::INT)),
                     field("at", None, Type::optional(Type::Record { name: "Point".into() })),
+                    field("size", Some("si-ze"), Type::optional(Type::Quantity)),
                 ],
                 doc: None,
             }),
@@ -150,7 +178,11 @@ fn types() -> TypeTable {
                         None,
                         vec![field("radius", None, Type::FLOAT), field("n", None, Type::INT)],
                     ),
-                    variant("label", None, vec![field("text", None, Type::STRING)]),
+                    variant(
+                        "label",
+                        None,
+                        vec![field("text", None, Type::STRING), field("size", None, Type::Quantity)],
+                    ),
                 ],
                 doc: None,
             }),
@@ -176,13 +208,24 @@ fn shape() -> Type {
 
 /// The types that inputs have and that expressions are made of.
 fn universe() -> Vec<Type> {
-    let scalars =
-        [Type::Bool, Type::INT, Type::FLOAT, Type::STRING, Type::Duration, color(), shape(), point(), note()];
+    let scalars = [
+        Type::Bool,
+        Type::INT,
+        Type::FLOAT,
+        Type::STRING,
+        Type::Duration,
+        Type::Quantity,
+        color(),
+        shape(),
+        point(),
+        note(),
+    ];
     let mut all = scalars.to_vec();
     all.extend(scalars.iter().cloned().map(Type::list));
     all.extend(scalars.iter().cloned().map(Type::optional));
     all.push(Type::map(Type::INT));
     all.push(Type::map(Type::STRING));
+    all.push(Type::map(Type::Quantity));
     all.push(Type::list(Type::optional(Type::INT)));
     all.push(Type::list(Type::list(Type::INT)));
     all
@@ -200,6 +243,7 @@ fn value(random: &mut Random, ty: &Type) -> Value {
         Type::Float { .. } => Value::Float(*random.pick(FLOATS)),
         Type::String { .. } => Value::String((*random.pick(STRINGS)).to_owned()),
         Type::Duration => Value::Duration(*random.pick(DURATIONS)),
+        Type::Quantity => Value::Quantity((*random.pick(QUANTITIES)).to_owned()),
         Type::Enum { name } if name == "Color" => {
             Value::Variant { variant: (*random.pick(&["red", "green"])).into(), fields: vec![] }
         }
@@ -214,7 +258,10 @@ fn value(random: &mut Random, ty: &Type) -> Value {
             },
             _ => Value::Variant {
                 variant: "label".into(),
-                fields: vec![("text".into(), value(random, &Type::STRING))],
+                fields: vec![
+                    ("text".into(), value(random, &Type::STRING)),
+                    ("size".into(), value(random, &Type::Quantity)),
+                ],
             },
         },
         Type::Record { name } => {
@@ -333,7 +380,7 @@ impl Draw<'_> {
         let mut arms = vec![MatchArm { variant: Some("dot".into()), bindings: vec![], value: dot }];
         for (variant, fields) in [
             ("circle", vec![("radius", Type::FLOAT), ("n", Type::INT)]),
-            ("label", vec![("text", Type::STRING)]),
+            ("label", vec![("text", Type::STRING), ("size", Type::Quantity)]),
         ] {
             let before = self.bound.len();
             let mut bindings = Vec::new();
@@ -384,7 +431,7 @@ impl Draw<'_> {
     fn bool(&mut self, depth: usize) -> Expr {
         let ty = &Type::Bool;
         let orders = [BinaryOp::Less, BinaryOp::LessOrEqual, BinaryOp::Greater, BinaryOp::GreaterOrEqual];
-        match self.random.next(6) {
+        match self.random.next(7) {
             0 => {
                 let operand = Box::new(self.draw(ty, depth));
                 expr(ty, ExprKind::Unary { op: UnaryOp::Not, operand })
@@ -403,8 +450,24 @@ impl Draw<'_> {
                 let op = *self.random.pick(&[BinaryOp::Equal, BinaryOp::NotEqual]);
                 self.binary(ty, op, &of, depth)
             }
+            5 => {
+                let op = *self.random.pick(&[BinaryOp::Equal, BinaryOp::NotEqual]);
+                self.binary(ty, op, &Type::Quantity, depth)
+            }
             _ => {
-                let of = self.random.pick(&[Type::INT, Type::STRING, Type::FLOAT, point(), color()]).clone();
+                let of = self
+                    .random
+                    .pick(&[
+                        Type::INT,
+                        Type::STRING,
+                        Type::FLOAT,
+                        point(),
+                        color(),
+                        Type::Quantity,
+                        note(),
+                        shape(),
+                    ])
+                    .clone();
                 let list = self.draw(&Type::list(of.clone()), depth);
                 let item = self.draw(&of, depth);
                 self.call(ty, Function::Contains, vec![list, item])

@@ -97,6 +97,26 @@ def has_item: .[1] as $wanted | any(.[0][]; . == $wanted);
 
 def joined: .[1] as $separator | .[0] | join($separator);
 
+def times_1024:
+  reduce (explode | reverse[]) as $digit ([0, ""];
+    (($digit - 48) * 1024 + .[0]) as $next | [($next / 10 | floor), ($next % 10 | tostring) + .[1]])
+  | (.[0] | tostring) + .[1];
+
+# A text that all quantities of one amount have in common: its digits without zeros at the ends, and a power of ten.
+def amount:
+  (capture("^(?<whole>[0-9]+)([.](?<fraction>[0-9]+))?(?<suffix>[eE][+-]?[0-9]{1,2}|m|[kMGTP]|[KMGTP]i|)$") // null) as $parts
+  | if $parts == null then .
+    else
+      ($parts.fraction // "") as $fraction
+      | (if $parts.suffix | test("^[eE]") then $parts.suffix[1:] | ltrimstr("+") | tonumber
+         else {m: -3, k: 3, M: 6, G: 9, T: 12, P: 15}[$parts.suffix] // 0 end) as $tens
+      | reduce range({Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5}[$parts.suffix] // 0) as $_ ($parts.whole + $fraction; times_1024)
+      | sub("^0+"; "") as $digits
+      | ($digits | sub("0+$"; "")) as $trimmed
+      | if $trimmed == "" then "0"
+        else $trimmed + "e" + ($tens - ($fraction | length) + ($digits | length) - ($trimmed | length) | tostring) end
+    end;
+
 def numbered: [range(length) as $index | {index: $index, item: .[$index]}];
 
 def projected($field): map(if . == null then null else .[$field] end);
