@@ -72,7 +72,11 @@ pub(crate) fn build_templates<'a>(
     let callee = workflow.pipeline(id)?;
     let call = mangle(&id.0, MAX_LABEL);
     let mut arguments = Arguments::default();
-    workflow.entry_files = EntryFiles { names: Names::avoiding(&[&call]), ..EntryFiles::default() };
+    // The pipeline's own files lie beside those of its inputs.
+    let mut taken = workflow.stored_by(&callee);
+    taken.push(call.clone());
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    workflow.entry_files = EntryFiles { names: Names::avoiding(&taken), ..EntryFiles::default() };
     for input in &pipeline.inputs {
         arguments.parameters.append(&mut entry_input(workflow, launch, input)?);
     }

@@ -4,9 +4,10 @@
 use foldhash::{HashMap, HashSet};
 use pipec_ir::{
     Argument, Body, Call, Callee, Expr, ExprKind, MapSource, Node, NodeId, NodeKind, PipelineId, Program,
-    Region, TaskId, Type,
+    Region, Role, Task, TaskId, Type,
 };
 
+use super::artifacts::artifact_inputs;
 use super::wire::holds_artifacts;
 
 /// The nodes of one body.
@@ -20,7 +21,9 @@ pub(crate) fn nodes_of(body: &Body) -> Nodes<'_> {
 #[derive(Debug, Default)]
 pub(crate) struct Keyed {
     pub(crate) tasks: HashSet<TaskId>,
-    /// Pipelines that call keyed tasks, directly or not.
+    /// Tasks that read lists of artifacts: these may have to be copied for each call, to a place of its own.
+    copying: HashSet<TaskId>,
+    /// Pipelines that call keyed or copying tasks, directly or not.
     pub(crate) pipelines: HashSet<PipelineId>,
     called: HashSet<PipelineId>,
     /// Keys travel with identities behind them.
@@ -29,7 +32,12 @@ pub(crate) struct Keyed {
 
 impl Keyed {
     pub(crate) fn of(program: &Program) -> Keyed {
-        let mut keyed = Keyed { identified: super::identities::are_needed(program), ..Keyed::default() };
+        let copying = program.tasks.iter().filter(|(_, task)| reads_lists(program, task));
+        let mut keyed = Keyed {
+            copying: copying.map(|(id, _)| id.clone()).collect(),
+            identified: super::identities::are_needed(program),
+            ..Keyed::default()
+        };
         for pipeline in program.pipelines.values() {
             for_each_call(&pipeline.body, &mut |call| {
                 if let Callee::Pipeline(id) = &call.callee {
@@ -61,12 +69,12 @@ impl Keyed {
         keyed
     }
 
-    /// Whether a body calls keyed tasks, directly or not.
+    /// Whether a body calls keyed or copying tasks, directly or not: its steps have to know where they are.
     pub(crate) fn contains_keyed(&self, body: &Body) -> bool {
         let mut found = false;
         for_each_call(body, &mut |call| {
             found |= match &call.callee {
-                Callee::Task(id) => self.tasks.contains(id),
+                Callee::Task(id) => self.tasks.contains(id) || self.copying.contains(id),
                 Callee::Pipeline(id) => self.pipelines.contains(id),
             };
         });
@@ -202,6 +210,13 @@ impl Keyed {
             self.tasks.insert(task.clone());
         }
     }
+}
+
+fn reads_lists(program: &Program, task: &Task) -> bool {
+    let inputs = task.inputs.iter().filter(|input| input.role == Role::Program);
+    let mut artifacts =
+        inputs.flat_map(|input| artifact_inputs(&input.name, &input.ty, &program.types, &program.formats));
+    artifacts.any(|artifact| artifact.is_list())
 }
 
 /// An expression without the conversions around it.

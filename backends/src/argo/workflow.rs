@@ -111,6 +111,22 @@ impl<'a> Workflow<'a> {
         &self.caught
     }
 
+    /// The tasks of a template that store something under their names.
+    pub(crate) fn stored_by(&self, template: &str) -> Vec<String> {
+        let root = self.context.key_root();
+        let tasks = self
+            .templates
+            .iter()
+            .filter(|found| found.name == template)
+            .filter_map(|found| found.dag.as_ref());
+        let stores = |task: &&DagTask| {
+            let key = format!("{root}{}", task.name);
+            let mut parameters = task.arguments.parameters.iter();
+            parameters.any(|parameter| parameter.name == "key" && parameter.value.as_ref() == Some(&key))
+        };
+        tasks.flat_map(|dag| &dag.tasks).filter(stores).map(|task| task.name.clone()).collect()
+    }
+
     /// The helper template that does this, if it was made already.
     pub(crate) fn helper(&self, what: &str) -> Option<String> {
         self.helpers.get(&(what.to_owned(), self.apart)).cloned()
