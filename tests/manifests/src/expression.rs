@@ -203,7 +203,12 @@ impl Parser {
     fn postfix(&mut self) -> Result<(), String> {
         let mut path = self.primary()?;
         loop {
-            if self.eat(".") || self.eat("?.") {
+            let may_be_nil = self.eat("?.");
+            // `a?.['b']`: an index.
+            if may_be_nil && matches!(self.peek(), Some(Token::Sign("["))) {
+                continue;
+            }
+            if may_be_nil || self.eat(".") {
                 let name = self.word().ok_or("a field's name is missing after `.`")?.to_owned();
                 self.at += 1;
                 path.iter_mut().for_each(|path| path.push(name.clone()));
