@@ -41,37 +41,24 @@ impl Checker<'_> {
     /// The value as one of type `to`: as it is, widened, or a constant that fits a narrower type. Anything else is a
     /// finding, and the result an error node.
     pub(crate) fn convert(&mut self, value: Expr, to: &Type, why: &Expectation) -> Expr {
-        let value = match self.as_any(value, to) {
-            Ok(value) => return value,
-            Err(value) => value,
-        };
         let Some(from) = value.ty.clone() else {
             if !matches!(value.kind, ExprKind::Error) {
                 self.report(messages::no_value(value.span, why, &self.show(to)));
             }
             return error_expression(value.span);
         };
+        if matches!(from, Type::Error) || matches!(to, Type::Error) {
+            return Expr { ty: Some(to.clone()), ..value };
+        }
         match assign(&from, to, &self.program) {
-            Conversion::Identity | Conversion::Widen => value,
+            Conversion::Identity => Expr { ty: Some(to.clone()), ..value },
+            Conversion::Widen => widen(value, to),
             Conversion::Refine => self.refine_constant(value, &from, to, why),
             Conversion::Impossible(mismatch) => {
                 let span = value.span;
                 self.report(messages::mismatch(self, &value, &from, to, why, &mismatch));
                 error_expression(span)
             }
-        }
-    }
-
-    /// The value as one of type `to`, if any value of its type is one; else the value as it was.
-    pub(crate) fn as_any(&self, value: Expr, to: &Type) -> Result<Expr, Expr> {
-        let Some(from) = &value.ty else { return Err(value) };
-        if from == to {
-            return Ok(value);
-        }
-        match assign(from, to, &self.program) {
-            Conversion::Identity => Ok(Expr { ty: Some(to.clone()), ..value }),
-            Conversion::Widen => Ok(widen(value, to)),
-            Conversion::Refine | Conversion::Impossible(_) => Err(value),
         }
     }
 
@@ -150,7 +137,7 @@ fn refine(value: Expr, constant: Value, to: &Type) -> Expr {
     }
 }
 
-fn widen(value: Expr, to: &Type) -> Expr {
+pub(super) fn widen(value: Expr, to: &Type) -> Expr {
     let span = value.span;
     Expr { kind: ExprKind::Widen(Box::new(value)), ty: Some(to.clone()), span }
 }

@@ -14,13 +14,13 @@ mod text;
 
 use super::body::Waiter;
 use super::context::{Checker, Scope, error_expression};
-use super::convert::Expectation;
+use super::convert::{Expectation, widen};
 use super::fold::Known;
 use super::messages as general;
 use crate::hir::{self, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::Type;
+use crate::types::{Conversion, Type, assign};
 pub(super) use fields::Qualifier;
 pub(super) use lists::{is_empty, literal_hint, needs_a_type};
 use pipec_ir::value::Value;
@@ -135,10 +135,12 @@ impl Checker<'_> {
         to: &Type,
         why: impl FnOnce(&Self) -> Expectation,
     ) -> hir::Expr {
-        let value = match self.as_any(value, to) {
-            Ok(value) => return value,
-            Err(value) => value,
-        };
+        // Why the place needs the type is only told where something is wrong.
+        match value.ty.as_ref().map(|from| assign(from, to, &self.program)) {
+            Some(Conversion::Identity) => return hir::Expr { ty: Some(to.clone()), ..value },
+            Some(Conversion::Widen) => return widen(value, to),
+            Some(Conversion::Refine | Conversion::Impossible(_)) | None => {}
+        }
         let mut why = why(self);
         if why.source.is_none()
             && let Some((span, text)) = self.source_of(scope, &value)
