@@ -7,6 +7,9 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use pipec::compiler::Checked;
 
 use crate::annotated::{self, File};
 
@@ -16,6 +19,9 @@ const MAIN: &str = "main.pipe";
 /// A row of the atlas.
 #[derive(Debug)]
 pub(crate) struct Row {
+    pub path: PathBuf,
+    /// The file as it is.
+    pub written: String,
     pub number: u32,
     pub section: String,
     pub mistake: String,
@@ -40,6 +46,7 @@ pub(crate) struct Program {
     pub(crate) is_escaped: bool,
     /// As they are written, without notes.
     written: Vec<File>,
+    checked: OnceLock<Checked>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +55,7 @@ pub(crate) enum Kind {
     Right,
 }
 
-pub(crate) fn paths() -> Vec<PathBuf> {
+fn paths() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/mistakes");
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> =
@@ -57,18 +64,15 @@ pub(crate) fn paths() -> Vec<PathBuf> {
     paths
 }
 
-pub(crate) fn rows() -> Vec<Row> {
-    let read = |path: PathBuf| {
-        let row = Row::parse(&std::fs::read_to_string(&path).unwrap());
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(name.starts_with(&format!("{:02}-", row.number)), "{name} holds row {}", row.number);
-        row
-    };
-    paths().into_iter().map(read).collect()
+/// All rows; each of their programs is checked once, whoever asks.
+pub(crate) fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| paths().into_iter().map(Row::read).collect())
 }
 
 impl Row {
-    pub(crate) fn parse(text: &str) -> Row {
+    fn read(path: PathBuf) -> Row {
+        let text = std::fs::read_to_string(&path).unwrap();
         let mut parts = text.split("\n--- ");
         let head = parts.next().unwrap();
         let key = |key: &str| {
@@ -104,15 +108,14 @@ impl Row {
                 name,
                 is_escaped,
                 written: vec![File { name: MAIN.to_owned(), text }],
+                checked: OnceLock::new(),
             });
         }
-        Row {
-            number: key("row").unwrap().parse().unwrap(),
-            section: key("section").unwrap(),
-            mistake: key("mistake").unwrap(),
-            peers,
-            programs,
-        }
+        let number: u32 = key("row").unwrap().parse().unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert!(name.starts_with(&format!("{number:02}-")), "{name} holds row {number}");
+        let (section, mistake) = (key("section").unwrap(), key("mistake").unwrap());
+        Row { number, section, mistake, peers, programs, path, written: text }
     }
 
     /// The file with the findings that its programs have now.
@@ -144,7 +147,12 @@ impl Row {
 }
 
 impl Program {
-    pub(crate) fn files(&self) -> Vec<File> {
+    /// What is found in it.
+    pub(crate) fn checked(&self) -> &Checked {
+        self.checked.get_or_init(|| annotated::check(&self.files()))
+    }
+
+    fn files(&self) -> Vec<File> {
         let mut files = self.written.clone();
         if self.is_escaped {
             for file in &mut files {
@@ -165,7 +173,7 @@ impl Program {
     }
 
     fn annotate(&self, out: &mut String) {
-        let mut notes = annotated::notes(&annotated::check(&self.files()));
+        let mut notes = annotated::notes(self.checked());
         for (index, file) in self.written.iter().enumerate() {
             if index > 0 {
                 let _ = writeln!(out, "--- file: {}", file.name);

@@ -13,7 +13,7 @@ mod page;
 
 use std::path::Path;
 
-use corpus::{Kind, Row};
+use corpus::Kind;
 
 /// Rows of programs that other systems refuse and that are right.
 const VALID: &[u32] = &[29, 30, 44];
@@ -23,16 +23,15 @@ const ROWS: std::ops::RangeInclusive<u32> = 1..=70;
 fn findings_are_as_written() {
     let update = std::env::var_os("UPDATE_CASES").is_some();
     let mut wrong = Vec::new();
-    for path in corpus::paths() {
-        let written = std::fs::read_to_string(&path).unwrap();
-        let found = Row::parse(&written).annotated();
-        if found == written {
+    for row in corpus::rows() {
+        let found = row.annotated();
+        if found == row.written {
             continue;
         }
         if update {
-            std::fs::write(&path, &found).unwrap();
+            std::fs::write(&row.path, &found).unwrap();
         } else {
-            wrong.push(annotated::difference(&path, &written, &found));
+            wrong.push(annotated::difference(&row.path, &row.written, &found));
         }
     }
     assert!(wrong.is_empty(), "{} cases differ:\n\n{}", wrong.len(), wrong.join("\n"));
@@ -43,7 +42,7 @@ fn one_mistake_is_one_finding_and_what_is_right_has_none() {
     let mut wrong = Vec::new();
     for row in corpus::rows() {
         for program in &row.programs {
-            let checked = annotated::check(&program.files());
+            let checked = program.checked();
             let wanted = match program.kind {
                 Kind::Wrong => 1,
                 Kind::Right => 0,
@@ -72,7 +71,7 @@ fn every_row_has_wrong_programs_and_right_neighbours() {
     let numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
     let wanted: Vec<u32> = ROWS.collect();
     assert_eq!(numbers, wanted, "every row has its file");
-    for row in &rows {
+    for row in rows {
         let wanted = row.number;
         let count = |kind| row.programs.iter().filter(|program| program.kind == kind).count();
         let (wrong, right) = (count(Kind::Wrong), count(Kind::Right));
@@ -96,7 +95,7 @@ fn every_row_has_wrong_programs_and_right_neighbours() {
 #[test]
 fn the_page_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/mistakes.md");
-    let page = page::write(&corpus::rows());
+    let page = page::write(corpus::rows());
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(&path, &page).unwrap();
     }

@@ -54,7 +54,7 @@ fn messages_are_as_written() {
         let row = rows.iter().find(|row| row.number == *number).unwrap();
         let program =
             row.programs.iter().find(|program| program.kind == Kind::Wrong && program.name == *name);
-        let checked = annotated::check(&program.unwrap().files());
+        let checked = program.unwrap().checked();
         let findings: Vec<Finding> = checked
             .diagnostics
             .iter()

@@ -86,7 +86,7 @@ fn verdict(row: &Row) -> &'static str {
         return "ok";
     }
     let has_errors = found.any(|program| {
-        let checked = annotated::check(&program.files());
+        let checked = program.checked();
         checked.diagnostics.iter().any(|found| annotated::severity(found) == "error")
     });
     if has_errors { "C" } else { "C (a warning)" }
@@ -105,7 +105,7 @@ fn write_program(program: &Program, out: &mut String) {
 
 /// As `pipec check --output-format short` says it.
 fn write_findings(program: &Program, out: &mut String) {
-    let checked = annotated::check(&program.files());
+    let checked = program.checked();
     for found in &checked.diagnostics {
         let position = checked.sources.position(found.span());
         let name = checked.sources.file(found.span().file).name();
