@@ -1,6 +1,7 @@
 //! Types, as the checker sees them. Aliases are resolved away; `distinct` types, enums and records are nominal.
 
 mod assign;
+mod base;
 mod built_in;
 mod display;
 mod interval;
@@ -158,23 +159,5 @@ impl Type {
     /// The type without its `?`.
     pub fn without_optional(&self) -> &Type {
         if let Type::Optional(of) = self { of } else { self }
-    }
-
-    /// The type without `distinct`, intervals and patterns, at the outside.
-    pub fn base<'a>(&'a self, program: &'a crate::hir::Program) -> Type {
-        let mut at = self;
-        while let Type::Distinct(id) = at {
-            at = &program.distincts[id.index()].of;
-        }
-        if matches!(at, Type::Int(_)) {
-            return Type::INT;
-        }
-        if matches!(at, Type::Float(_)) {
-            return Type::FLOAT;
-        }
-        if matches!(at, Type::String(_)) {
-            return Type::STRING;
-        }
-        at.clone()
     }
 }

@@ -275,7 +275,7 @@ impl Checker<'_> {
             self.report(messages::type_of_no_values(&name, &shown, call.callee.span, declared));
             return error_expression(span);
         }
-        let base = ty.base(&self.program);
+        let base = ty.base_throughout(&self.program);
         let value = self.expression_of(scope, &argument.value, &base, |_| {
             Expectation::new(format!("`{name}(…)`"))
                 .declared_at(declared, format!("`{name}` is declared here"))
@@ -286,7 +286,7 @@ impl Checker<'_> {
         if base == ty {
             return hir::Expr { span, ..value };
         }
-        let value = match (self.known(&value), self.underneath(&ty)) {
+        let value = match (self.known(&value), ty.without_names(&self.program)) {
             (Known::Value(_), refined) if refined != base => {
                 let why = |_: &Self| {
                     Expectation::new(format!("`{name}(…)`"))
@@ -301,15 +301,6 @@ impl Checker<'_> {
         }
         let refined = typed(ExprKind::Refine(Box::new(value)), ty, span);
         self.folded(refined)
-    }
-
-    /// The type without `distinct`, with its interval or pattern.
-    fn underneath(&self, ty: &Type) -> Type {
-        let mut at = ty;
-        while let Type::Distinct(id) = at {
-            at = &self.program.distincts[id.index()].of;
-        }
-        at.clone()
     }
 }
 
