@@ -114,7 +114,7 @@ impl Checker<'_> {
     }
 
     fn named_in(&self, module: ModuleId, expr: &ast::Expr, found: &mut Vec<Definition>) {
-        walk::names(expr, &mut |alias, name| {
+        walk::names(expr, &mut |alias, name, _| {
             let definition = match alias {
                 None => self.modules.find(module, name),
                 Some(alias) => {

@@ -232,7 +232,7 @@ impl Checker<'_> {
         parameters: &'t [ast::Parameter],
     ) -> Option<&'t ast::Name> {
         let mut found = None;
-        walk::names(default, &mut |alias, name| {
+        walk::names(default, &mut |alias, name, _| {
             if alias.is_none() && self.modules.find(module, name).is_none() {
                 let input = parameters.iter().find(|parameter| parameter.name.value == name);
                 found = found.or(input.map(|parameter| &parameter.name));

@@ -3,6 +3,7 @@
 
 mod body;
 mod calls;
+mod circles;
 mod constants;
 pub(crate) mod context;
 mod control_flow;

@@ -26,6 +26,7 @@ impl Checker<'_> {
         let said = self.diagnostics.len();
         let body = self.pipeline_body(&mut scope, id, tree);
         let hooks = self.hooks(&mut scope, id, &tree.body);
+        self.report_circles(&tree.body, said);
         self.check_gates(&scope);
         self.report_unused(&scope, &tree.body);
         if scope.body.is_torn || self.has_error_since(said) {

@@ -1,15 +1,19 @@
 //! Walks over expressions as they are written.
 
+use crate::source::Span;
 use crate::syntax::ast;
 
-/// Calls `found` for each name in an expression that stands where a constant may: with its module's alias, if it has
-/// one. Names of fields are taken for names of modules' declarations too: who asks knows which exist.
-pub(super) fn names(expr: &ast::Expr, found: &mut dyn FnMut(Option<&str>, &str)) {
+/// Takes a name with its module's alias, if it has one, and its place.
+type Found<'f> = &'f mut dyn FnMut(Option<&str>, &str, Span);
+
+/// Calls `found` for each name that an expression uses. Names of fields are taken for names of modules' declarations
+/// too: who asks knows which exist.
+pub(super) fn names(expr: &ast::Expr, found: Found<'_>) {
     match &expr.kind {
-        ast::ExprKind::Name(name) => found(None, name),
+        ast::ExprKind::Name(name) => found(None, name, expr.span),
         ast::ExprKind::Field { of, name } => {
             if let ast::ExprKind::Name(alias) = &of.kind {
-                found(Some(alias), &name.value);
+                found(Some(alias), &name.value, name.span);
             }
             names(of, found);
         }
@@ -55,11 +59,28 @@ pub(super) fn names(expr: &ast::Expr, found: &mut dyn FnMut(Option<&str>, &str))
             }
         }
         ast::ExprKind::Try(of) | ast::ExprKind::Parentheses(of) => names(of, found),
-        ast::ExprKind::After { of, .. } | ast::ExprKind::With { of, .. } => names(of, found),
-        // A constant has no loops.
-        ast::ExprKind::For(_)
-        | ast::ExprKind::Repeat(_)
-        | ast::ExprKind::Int(_)
+        ast::ExprKind::After { of, names: earlier } => {
+            names(of, found);
+            earlier.iter().for_each(|name| found(None, &name.value, name.span));
+        }
+        ast::ExprKind::With { of, settings, .. } => {
+            names(of, found);
+            for setting in settings {
+                if let ast::SettingValue::Expr(value) = &setting.value {
+                    names(value, found);
+                }
+            }
+        }
+        ast::ExprKind::For(tree) => {
+            in_source(&tree.source, found);
+            in_block(&tree.body, found);
+        }
+        ast::ExprKind::Repeat(tree) => {
+            names(&tree.first, found);
+            in_block(&tree.body, found);
+            names(&tree.until, found);
+        }
+        ast::ExprKind::Int(_)
         | ast::ExprKind::Float(_)
         | ast::ExprKind::Bool(_)
         | ast::ExprKind::Null
@@ -70,7 +91,15 @@ pub(super) fn names(expr: &ast::Expr, found: &mut dyn FnMut(Option<&str>, &str))
     }
 }
 
-fn in_block(block: &ast::Block, found: &mut dyn FnMut(Option<&str>, &str)) {
+fn in_source(source: &ast::ForSource, found: Found<'_>) {
+    match source {
+        ast::ForSource::Item { list, .. } | ast::ForSource::Indexed { list, .. } => names(list, found),
+        ast::ForSource::Product(lists) => lists.iter().for_each(|(_, list)| names(list, found)),
+        ast::ForSource::Zip { lists, .. } => lists.iter().for_each(|list| names(list, found)),
+    }
+}
+
+fn in_block(block: &ast::Block, found: Found<'_>) {
     for statement in &block.statements {
         match &statement.kind {
             ast::StatementKind::Bind { value, .. } => names(value, found),

@@ -78,6 +78,7 @@ table! {
     OUTSIDE_NAME_TWICE = "E0207": "Outside names that can't be told apart"
     MALFORMED_DECLARATION = "E0208": "A declaration that declares nothing"
     NOT_VISIBLE = "E0220": "A name is used where it can't be seen"
+    VALUE_CYCLE = "E0221": "A value that needs itself"
     TYPE_MISMATCH = "E0301": "A value has another type than its place needs"
     NO_VALUE = "E0302": "Something without a value stands where a value is due"
     MALFORMED_TYPE = "E0303": "A type that makes no sense"

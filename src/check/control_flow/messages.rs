@@ -118,6 +118,25 @@ pub(super) fn no_field_of_variant(name: &ast::Name, variant: &hir::Variant) -> D
     .with_note("fields are bound by their names; `field: name` gives one another name here")
 }
 
+/// Bindings that need each other, each with the place where it needs the next.
+pub(in crate::check) fn circle(way: &[(&ast::Name, Span)]) -> Diagnostic {
+    let names: Vec<&str> = way.iter().map(|(name, _)| name.value.as_str()).collect();
+    let next = |index: usize| names[(index + 1) % names.len()];
+    let message = match names.as_slice() {
+        [only] => format!("`{only}` needs itself"),
+        [first, ..] => format!("`{first}` needs itself: {} → {first}", names.join(" → ")),
+        [] => String::new(),
+    };
+    let needs = |index: usize| format!("`{}` needs `{}`", names[index], next(index));
+    let mut diagnostic = Diagnostic::error(codes::VALUE_CYCLE, message, way[0].1, needs(0));
+    for (index, (_, place)) in way.iter().enumerate().skip(1) {
+        diagnostic = diagnostic.with_label(*place, needs(index));
+    }
+    diagnostic
+        .with_note("a step begins when all that it needs is there, so none of these could begin")
+        .with_help("let one do without the next; for rounds until something is good enough there is `repeat`")
+}
+
 pub(super) fn field_bound_twice(name: &ast::Name) -> Diagnostic {
     Diagnostic::error(
         codes::FIELD_TWICE,
