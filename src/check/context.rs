@@ -4,7 +4,8 @@ use foldhash::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
-    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId, TypeParameterId,
+    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId, TypeAliasId,
+    TypeParameterId,
 };
 use crate::project::Profile;
 use crate::resolve::{Module, Modules};
@@ -13,6 +14,7 @@ use crate::types::Type;
 
 use super::body::Body;
 use super::constants::Node;
+use super::messages;
 use super::standing::{TableFormat, Waiting};
 
 /// The checker's state. Private to it.
@@ -184,24 +186,48 @@ impl Checker<'_> {
 
     /// A declared type's name that a file may write for a type.
     pub(crate) fn alias_of(&self, ty: &Type, at: Span) -> Option<String> {
-        let here = self.modules.all.iter().find(|module| module.tree.file == at.file)?;
+        self.aliases_of(ty, at).into_iter().next().map(|(_, name)| name)
+    }
+
+    /// A type with its article, in front of it the name that it has in the file, if it needs one and has only one.
+    pub(crate) fn show_with_name(&self, ty: &Type, at: Span) -> String {
+        let shown = self.show(ty);
+        let inner = ty.without_optional();
+        let needs_a_name = !matches!(inner, Type::Distinct(_)) && inner.base(&self.program) != *inner;
+        let aliases = if needs_a_name { self.aliases_of(ty, at) } else { Vec::new() };
+        match aliases.as_slice() {
+            [(first, name), others @ ..] if others.iter().all(|(other, _)| other == first) => {
+                let optional = if matches!(ty, Type::Optional(_)) { "?" } else { "" };
+                format!("{} (`{shown}`)", messages::a(&format!("{name}{optional}")))
+            }
+            _ => messages::a(&shown),
+        }
+    }
+
+    /// The declared types that a type without its `?` is, by the names that a file may write for them.
+    fn aliases_of(&self, ty: &Type, at: Span) -> Vec<(TypeAliasId, String)> {
+        let Some(here) = self.modules.all.iter().find(|module| module.tree.file == at.file) else {
+            return Vec::new();
+        };
         let ty = ty.without_optional();
-        let is_it = |definition: &Definition| {
-            let Definition::TypeAlias(id) = definition else { return false };
-            self.program.type_aliases.get(id.index()).is_some_and(|alias| alias.ty == *ty)
+        let is_it =
+            |id: TypeAliasId| self.program.type_aliases.get(id.index()).is_some_and(|alias| alias.ty == *ty);
+        let named_in = |module: &Module| -> Vec<(TypeAliasId, String)> {
+            let alias = |(name, definition): (&String, &Definition)| {
+                let Definition::TypeAlias(id) = definition else { return None };
+                is_it(*id).then(|| (*id, name.clone()))
+            };
+            module.names.iter().filter_map(alias).collect()
         };
-        let name_in = |module: &Module| {
-            module.names.iter().find(|(_, definition)| is_it(definition)).map(|(name, _)| name.clone())
-        };
-        let of_prelude = || name_in(self.modules.all.first()?).filter(|name| !here.names.contains_key(name));
-        let imported = || {
-            here.aliases.iter().find_map(|(alias, module)| {
-                let module = self.modules.module(*module);
-                let name = name_in(module).filter(|name| !module.imports.contains_key(name))?;
-                Some(format!("{alias}.{name}"))
-            })
-        };
-        name_in(here).or_else(of_prelude).or_else(imported)
+        let mut found = named_in(here);
+        let prelude = self.modules.all.first().map(named_in).unwrap_or_default();
+        found.extend(prelude.into_iter().filter(|(_, name)| !here.names.contains_key(name)));
+        for (alias, module) in &here.aliases {
+            let module = self.modules.module(*module);
+            let own = named_in(module).into_iter().filter(|(_, name)| !module.imports.contains_key(name));
+            found.extend(own.map(|(id, name)| (id, format!("{alias}.{name}"))));
+        }
+        found
     }
 }
 

@@ -19,11 +19,16 @@ pub(crate) fn mismatch(
     let (shown_from, shown_to) = (checker.show(from), checker.show(to));
     let is_null = matches!(from, Type::Null);
     let message = if is_null {
-        format!("{} needs {}, and can't be `null`", why.what, a(&shown_to))
+        format!("{} needs {}, and can't be `null`", why.what, checker.show_with_name(to, value.span))
     } else if shown_from == shown_to {
         format!("{} needs another `{shown_to}` than this", why.what)
     } else {
-        format!("{} needs {}, and this is {}", why.what, a(&shown_to), a(&shown_from))
+        format!(
+            "{} needs {}, and this is {}",
+            why.what,
+            checker.show_with_name(to, value.span),
+            a(&shown_from)
+        )
     };
     let label = if is_null { "`null`".to_owned() } else { format!("this is {}", a(&shown_from)) };
     let diagnostic = Diagnostic::error(codes::TYPE_MISMATCH, message, value.span, label);

@@ -126,10 +126,9 @@ pub(crate) fn outside_refinement(
     why: &Expectation,
 ) -> Diagnostic {
     let (value, needed) = (&part.0, checker.show(&part.1));
-    let whole = checker.show(to);
     let diagnostic = Diagnostic::error(
         codes::OUTSIDE_REFINEMENT,
-        format!("{} needs {}, and {value} is outside of it", why.what, a(&whole)),
+        format!("{} needs {}, and {value} is outside of it", why.what, checker.show_with_name(to, span)),
         span,
         format!("{value} is no `{needed}`"),
     );
@@ -156,10 +155,10 @@ pub(crate) fn not_narrow_enough(
 ) -> Diagnostic {
     let name = checker.alias_of(to, value.span);
     let may_be_null = matches!(from, Type::Optional(_));
-    let (from, to) = (checker.show(from), checker.show(to));
+    let (from, to) = (checker.show(from), checker.show_with_name(to, value.span));
     let diagnostic = Diagnostic::error(
         codes::TYPE_MISMATCH,
-        format!("{} needs {}, and not every `{from}` is one", why.what, a(&to)),
+        format!("{} needs {to}, and not every `{from}` is one", why.what),
         value.span,
         format!("this is {}", a(&from)),
     );
