@@ -5,21 +5,22 @@ use crate::source::Span;
 
 /// The nearest of `candidates`, if it is near enough to have been meant: of equals the first.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = tolerance(name);
-    let mut best: Option<(usize, &'a str)> = None;
+    let mut measure = Measure::of(name);
+    let mut limit = tolerance(name);
+    let mut best = None;
     for candidate in candidates {
-        let Some(distance) = distance(name, candidate, limit) else { continue };
-        if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
+        let Some(distance) = measure.distance(candidate, limit) else { continue };
+        best = Some(candidate);
+        let Some(less) = distance.checked_sub(1) else { break };
+        limit = less;
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
 /// The fix that writes `near` instead of `name`: to be looked at, unless the two hardly differ.
 pub fn fix(name: &str, near: &str, title: String, span: Span) -> Fix {
     let slips = if name.chars().count() < 6 { 1 } else { 2 };
-    let is_sure = name.chars().count() > 2 && distance(name, near, slips).is_some();
+    let is_sure = name.chars().count() > 2 && Measure::of(name).distance(near, slips).is_some();
     let applicability = if is_sure { Applicability::Safe } else { Applicability::Unsafe };
     Fix { applicability, ..Fix::safe(title, span, near) }
 }
@@ -34,32 +35,73 @@ fn tolerance(name: &str) -> usize {
     }
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours between two names, ignoring case, if it is
-/// at most `limit` and less than the whole name.
-fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
-    let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
-    if left.len().abs_diff(right.len()) > limit {
-        return None;
+/// More than any distance.
+const FAR: usize = usize::MAX / 2;
+
+/// How far names are from one of them, with room to compute in.
+#[derive(Default)]
+struct Measure {
+    name: Vec<char>,
+    other: Vec<char>,
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Measure {
+    fn of(name: &str) -> Measure {
+        Measure { name: name.chars().flat_map(char::to_lowercase).collect(), ..Measure::default() }
     }
-    let mut before_last = vec![0; right.len() + 1];
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    let mut row = vec![0; right.len() + 1];
-    for (i, &a) in left.iter().enumerate() {
-        row[0] = i + 1;
-        for (j, &b) in right.iter().enumerate() {
-            let replaced = last[j] + usize::from(a != b);
-            let mut least = replaced.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a == right[j - 1] && left[i - 1] == b {
-                least = least.min(before_last[j - 1] + 1);
-            }
-            row[j + 1] = least;
+
+    /// The number of insertions, deletions, replacements and swaps of neighbours between the name and another, ignoring
+    /// case, if it is at most `limit` and less than the whole name. What can't be within the limit isn't computed.
+    fn distance(&mut self, other: &str, limit: usize) -> Option<usize> {
+        self.other.clear();
+        self.other.extend(other.chars().flat_map(char::to_lowercase));
+        let width = self.other.len();
+        if self.name.len().abs_diff(width) > limit {
+            return None;
         }
-        std::mem::swap(&mut before_last, &mut last);
-        std::mem::swap(&mut last, &mut row);
+        for row in [&mut self.before_last, &mut self.last, &mut self.row] {
+            row.clear();
+            row.extend(0..=width);
+        }
+        for at in 0..self.name.len() {
+            if self.next_row(at, limit) > limit {
+                return None;
+            }
+        }
+        let distance = self.last[width];
+        (distance <= limit && distance < self.name.len().max(width)).then_some(distance)
     }
-    let distance = last[right.len()];
-    (distance <= limit && distance < left.len().max(right.len())).then_some(distance)
+
+    /// The distances from one letter more of the name, as far as they can be within the limit; the least of them.
+    fn next_row(&mut self, at: usize, limit: usize) -> usize {
+        let width = self.other.len();
+        let (from, to) = (at.saturating_sub(limit), width.min(at + limit + 1));
+        self.row[from] = if from == 0 { at + 1 } else { FAR };
+        let mut least_of_all = self.row[from];
+        for next in from..to {
+            let is_same = self.name[at] == self.other[next];
+            let replaced = self.last[next] + usize::from(!is_same);
+            let mut least = replaced.min(self.last[next + 1] + 1).min(self.row[next] + 1);
+            let is_swapped = at > 0
+                && next > 0
+                && self.name[at] == self.other[next - 1]
+                && self.name[at - 1] == self.other[next];
+            if is_swapped {
+                least = least.min(self.before_last[next - 1] + 1);
+            }
+            self.row[next + 1] = least;
+            least_of_all = least_of_all.min(least);
+        }
+        if let Some(behind) = self.row.get_mut(to + 1) {
+            *behind = FAR;
+        }
+        std::mem::swap(&mut self.before_last, &mut self.last);
+        std::mem::swap(&mut self.last, &mut self.row);
+        least_of_all
+    }
 }
 
 #[cfg(test)]
