@@ -106,6 +106,7 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let mut placed = Vec::with_capacity(tree.arguments.len());
         let mut named: Option<Span> = None;
+        let mut guessed = false;
         for (position, argument) in tree.arguments.iter().enumerate() {
             let index = match &argument.name {
                 Some(word) => {
@@ -116,12 +117,14 @@ impl Checker<'_> {
                             let known = parameters.iter().map(|parameter| parameter.name.as_str());
                             let near = suggest::nearest(&word.value, known);
                             self.report(say::unknown_argument(word, &name, near));
+                            guessed = true;
                             None
                         }
                     }
                 }
                 None if named.is_some() => {
                     self.report(say::positional_after_named(argument.span));
+                    guessed = true;
                     None
                 }
                 None if position < parameters.len() => Some(position),
@@ -151,7 +154,8 @@ impl Checker<'_> {
             .filter(|(index, parameter)| parameter.default.is_none() && !given.contains_key(&number(*index)))
             .map(|(_, parameter)| parameter)
             .collect();
-        if !missing.is_empty() {
+        // A misspelt name is one mistake, not a missing argument too.
+        if !missing.is_empty() && !guessed {
             let diagnostic = say::missing_arguments(self, &name, &missing, tree.arguments_span);
             self.report(diagnostic);
         }

@@ -243,7 +243,9 @@ impl Checker<'_> {
                 None => return Type::Error,
             },
         };
-        if matches!(row_type, Type::Error) {
+        let may_be_rows =
+            matches!(row_type, Type::Record(_) | Type::Anonymous(_) | Type::Distinct(_) | Type::Parameter(_));
+        if !may_be_rows {
             return Type::Error;
         }
         Type::Table { row: Arc::new(row_type), format: id }

@@ -49,10 +49,11 @@ impl Checker<'_> {
             | ast::ExprKind::After { .. }
             | ast::ExprKind::With { .. } => {
                 let value = self.evaluated(scope, core, demand);
+                let said = self.diagnostics.len();
                 if !Self::is_error(&value) {
                     self.nothing_around(&around, core.span);
                 }
-                value
+                if self.diagnostics.len() > said { error_expression(core.span) } else { value }
             }
         }
     }

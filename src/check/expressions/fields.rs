@@ -1,5 +1,7 @@
 //! What stands behind a dot or in brackets: fields, columns of lists, elements, names of modules and enums.
 
+use pipec_ir::value::Value;
+
 use super::{messages, type_of, typed};
 use crate::check::body::callee_behind;
 use crate::check::context::{Checker, Scope, error_expression};
@@ -292,6 +294,10 @@ impl Checker<'_> {
         };
         let index = self.expression_of(scope, index, &key, |_| Expectation::new(what));
         if Self::is_error(&index) {
+            return error_expression(span);
+        }
+        if let Some(Value::Int(number @ ..0)) = self.known_value(&index) {
+            self.report(messages::no_item_before_the_first(number, index.span));
             return error_expression(span);
         }
         let of = self.without_name(of, &ty);

@@ -90,7 +90,8 @@ impl<'a> Comparison<'a> {
             Some(part) => self.language == Language::Shell || self.is_python_variable(name, *part),
             None => self.language == Language::Shell && self.interface.environment.contains(name),
         };
-        is_everywhere || is_given
+        let may_be_a_field = self.interface.torn.iter().any(|beginning| name.starts_with(beginning));
+        is_everywhere || is_given || may_be_a_field
     }
 
     fn is_python_variable(&self, name: &str, part: Part) -> bool {

@@ -45,6 +45,8 @@ pub(super) struct Interface {
     pub(super) variables: HashMap<String, Part>,
     /// In order of declaration, for "did you mean".
     pub(super) names: Vec<String>,
+    /// What variables of inputs begin with whose fields aren't known.
+    pub(super) torn: Vec<String>,
     /// Names that `env` sets.
     pub(super) environment: HashSet<String>,
     /// What is known to be used.
@@ -61,6 +63,7 @@ impl Checker<'_> {
             outputs: outputs(task, |ty| self.travels(ty)),
             variables: HashMap::default(),
             names: Vec::new(),
+            torn: Vec::new(),
             environment: environment(task),
             used: HashSet::default(),
             modules: task.files.iter().map(|file| module(&file.place)).collect(),
@@ -71,6 +74,9 @@ impl Checker<'_> {
             // What has a mistake in its name or its type can't be used.
             if used.contains(&(id, part)) || is_reserved(&parameter.name) || parameter.ty.holds_error() {
                 interface.used.insert(part);
+            }
+            if parameter.ty.holds_error() {
+                interface.torn.push(format!("{}_", parameter.name));
             }
             let mut found = Vec::new();
             // Too many variables have been reported, and the first ones do.

@@ -25,6 +25,16 @@ pub(in crate::check) fn never_null(of: &hir::Expr, operator: &str, span: Span) -
     diagnostic.with_help("leave it away, with what follows it")
 }
 
+pub(in crate::check) fn no_item_before_the_first(number: i64, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::CONSTANT_FAULT,
+        format!("no list has an item {number}, so every run would fail here"),
+        span,
+        "items are counted from 0",
+    )
+    .with_help("the last item is `xs[len(xs) - 1]`; `get(xs, i)` is `null` where there is none")
+}
+
 pub(in crate::check) fn optional_list(
     checker: &Checker<'_>,
     of: &hir::Expr,
