@@ -118,3 +118,88 @@ fn records_that_double(bencher: Bencher<'_, '_>, times: usize) {
     let last = 4 * times;
     check(bencher, &format!("record R0<T: value> {{ a: T }}\n{records}type End = R{last}<int>\n"));
 }
+
+/// Each branch but the last needs a type of the others.
+#[divan::bench(args = TIMES)]
+fn nested_branches_that_wait(bencher: Bencher<'_, '_>, times: usize) {
+    let depth = 12 * times;
+    let (open, close) = ("if b { [] } else {\n".repeat(depth), "}\n".repeat(depth));
+    check(
+        bencher,
+        &format!("pipeline p(b: bool, xs: [int]) -> [int] {{\n  ys = {open}xs\n{close}  return ys\n}}\n"),
+    );
+}
+
+#[divan::bench(args = TIMES)]
+fn items_that_wait(bencher: Bencher<'_, '_>, times: usize) {
+    let items = lines(500 * times, |index| format!("    {{ a: null, b: [], c: {index} }},"));
+    let last = "    { a: 1, b: [2], c: 3 },\n";
+    check(bencher, &format!("{SHOW}pipeline p() {{\n  xs = [\n{items}{last}  ]\n  show(len(xs))\n}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn a_long_else_if(bencher: Bencher<'_, '_>, times: usize) {
+    let inputs: Vec<String> = (0..50 * times).map(|index| format!("b{index}: int?")).collect();
+    let rungs = lines(50 * times, |index| format!("if b{index} != null {{ show(b{index}) }} else"));
+    let (inputs, rungs) = (inputs.join(", "), rungs.replace('\n', " "));
+    check(bencher, &format!("{SHOW}pipeline p({inputs}) {{\n  {rungs} {{ show(0) }}\n}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn a_call_with_500_arguments(bencher: Bencher<'_, '_>, times: usize) {
+    let inputs: Vec<String> = (0..500 * times).map(|index| format!("i{index}: int")).collect();
+    let outputs: Vec<String> = (0..500 * times).map(|index| format!("o{index}: int")).collect();
+    let given = lines(500 * times, |index| format!("    i{index}: {index},"));
+    let sum = lines(500 * times, |index| format!("  show(made.o{index})"));
+    let (inputs, outputs) = (inputs.join(", "), outputs.join(", "));
+    let text = format!(
+        "{SHOW}task wide({inputs}) -> ({outputs}) {{\n  run: [\"wide\"]\n}}\npipeline p() {{\n  made = wide(\n{given}  )\n{sum}}}\n"
+    );
+    check(bencher, &text);
+}
+
+/// Where everything is wrong, that is said of everything.
+#[divan::bench(args = TIMES)]
+fn many_mismatches(bencher: Bencher<'_, '_>, times: usize) {
+    let aliases = lines(100 * times, |index| format!("type T{index} = int in {index}..=100000"));
+    let calls = lines(500 * times, |index| format!("  show(\"{index}\")\n  x{index}: T1 = n"));
+    check(bencher, &format!("{aliases}{SHOW}pipeline p(n: int) {{\n{calls}}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn many_unknown_names(bencher: Bencher<'_, '_>, times: usize) {
+    let steps = lines(250 * times, |index| format!("  step_number_{index} = keep({index})"));
+    let calls = lines(250 * times, |index| format!("  keep(step_nunber_{index})"));
+    check(bencher, &format!("{KEEP}pipeline p() {{\n{steps}{calls}}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn a_long_circle(bencher: Bencher<'_, '_>, times: usize) {
+    let count = 500 * times;
+    let steps = lines(count, |index| format!("  a{index} = keep(a{})", (index + 1) % count));
+    check(bencher, &format!("{KEEP}pipeline p() {{\n{steps}}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn an_enum_with_500_payloads(bencher: Bencher<'_, '_>, times: usize) {
+    let variants = lines(500 * times, |index| format!("  v{index}(reason: string, code: int)"));
+    let arms =
+        lines(500 * times, |index| format!("    E.v{index}(reason, code) => \"${{reason}} ${{code}}\""));
+    let made = lines(500 * times, |index| format!("    E.v{index}(reason: \"x\", code: {index}),"));
+    let text = format!(
+        "enum E {{\n{variants}}}\npipeline p(e: E) -> (text: string, all: [E]) {{\n  text = match e {{\n{arms}  }}\n  \
+         all = [\n{made}  ]\n  return {{ text: text, all: all }}\n}}\n"
+    );
+    check(bencher, &text);
+}
+
+#[divan::bench(args = TIMES)]
+fn wide_records_that_meet(bencher: Bencher<'_, '_>, times: usize) {
+    let fields = lines(500 * times, |index| format!("  f{index}: int?"));
+    let given = lines(500 * times, |index| format!("    f{index}: null"));
+    let text = format!(
+        "record R {{\n{fields}}}\n{KEEP}pipeline p(r: R, b: bool) -> [R] {{\n  a = if b {{ r }} else {{ {{\n{given}  }} }}\n  \
+         return [keep(a), r, a]\n}}\n"
+    );
+    check(bencher, &text);
+}
