@@ -1,6 +1,6 @@
 //! `match`: one arm for each variant, exhaustively.
 
-use super::messages;
+use super::{block_type, messages};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::expressions::{Demand, Qualifier, type_of};
 use crate::check::narrowing::Path;
@@ -34,21 +34,17 @@ impl Checker<'_> {
         let subject = self.with_value(subject, "what `match` looks at");
         let subject = self.known_type(subject);
         let cases = self.cases(scope, &subject);
+        let facts = Path::all_of(&subject);
+        let values: Vec<Option<&ast::Expr>> =
+            tree.arms.iter().map(|arm| demand.untold(arm.body.value())).collect();
+        let arm_type = |(_, body): &(Option<Matched>, hir::Block)| block_type(body);
+        let checked = self.together(&values, arm_type, |checker, index, told| {
+            let demand = demand.with(told.or(demand.expected));
+            checker.arm(scope, &tree.arms[index], cases.as_ref(), &facts, demand)
+        });
         let mut arms: Vec<hir::Arm> = Vec::with_capacity(tree.arms.len());
         let mut failed = cases.is_none();
-        for arm in &tree.arms {
-            let start = scope.enter();
-            let matched = match &cases {
-                Some(cases) => self.arm_pattern(scope, &arm.pattern, cases),
-                None => {
-                    self.declare_unknown(scope, &arm.pattern);
-                    None
-                }
-            };
-            let is_null = matched.as_ref().is_some_and(|matched| matched.variant.is_none());
-            let facts = if is_null { Vec::new() } else { Path::all_of(&subject) };
-            let body = self.arm_body(scope, &arm.body, facts, demand);
-            scope.leave(start);
+        for (arm, (matched, body)) in tree.arms.iter().zip(checked) {
             let Some(Matched { variant, bindings }) = matched else {
                 failed = true;
                 continue;
@@ -71,6 +67,30 @@ impl Checker<'_> {
         }
         let unit = hir::Match { subject, arms, after: Vec::new() };
         hir::Expr { kind: ExprKind::Match(Box::new(unit)), ty, span }
+    }
+
+    /// An arm's pattern, if that makes sense, and its body.
+    fn arm(
+        &mut self,
+        scope: &mut Scope,
+        arm: &ast::Arm,
+        cases: Option<&Cases>,
+        facts: &[Path],
+        demand: Demand<'_>,
+    ) -> (Option<Matched>, hir::Block) {
+        let start = scope.enter();
+        let matched = match cases {
+            Some(cases) => self.arm_pattern(scope, &arm.pattern, cases),
+            None => {
+                self.declare_unknown(scope, &arm.pattern);
+                None
+            }
+        };
+        let is_null = matched.as_ref().is_some_and(|matched| matched.variant.is_none());
+        let facts = if is_null { Vec::new() } else { facts.to_vec() };
+        let body = self.arm_body(scope, &arm.body, facts, demand);
+        scope.leave(start);
+        (matched, body)
     }
 
     fn cases(&mut self, scope: &Scope, subject: &hir::Expr) -> Option<Cases> {

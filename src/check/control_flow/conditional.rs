@@ -2,7 +2,7 @@
 
 use pipec_ir::value::Value;
 
-use super::messages;
+use super::{block_type, messages};
 use crate::check::context::{Checker, Scope};
 use crate::check::convert::Expectation;
 use crate::check::expressions::{Demand, typed};
@@ -11,6 +11,17 @@ use crate::hir::{self, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Else};
 use crate::types::Type;
+
+/// A condition with its branch.
+struct Rung<'t> {
+    condition: hir::Expr,
+    then: &'t ast::Block,
+    /// What holds in the branch, beside what was known above.
+    facts: Vec<Path>,
+    /// How many facts there were above.
+    known: usize,
+    span: Span,
+}
 
 impl Checker<'_> {
     /// An `if` with all its `else if`s: their branches meet at once.
@@ -22,29 +33,48 @@ impl Checker<'_> {
         demand: Demand<'_>,
     ) -> hir::Expr {
         let known = scope.body.facts.len();
-        let mut rungs: Vec<(hir::Expr, hir::Block, Span)> = Vec::new();
-        let mut otherwise = None;
-        let (mut at, mut at_span) = (tree, span);
+        let (rungs, otherwise) = self.rungs(scope, tree, span);
+        let trees: Vec<&ast::Block> = rungs.iter().map(|rung| rung.then).chain(otherwise).collect();
+        let values: Vec<Option<&ast::Expr>> = trees.iter().map(|tree| demand.untold(tree.value())).collect();
+        let mut blocks = self.together(&values, block_type, |checker, index, told| {
+            let demand = demand.with(told.or(demand.expected));
+            let Some(rung) = rungs.get(index) else {
+                return checker.block(scope, trees[index], demand);
+            };
+            let later = scope.body.facts.split_off(rung.known);
+            let block = checker.block_with(scope, rung.then, rung.facts.clone(), demand);
+            scope.body.facts.extend(later);
+            block
+        });
+        scope.forget_facts(known);
+        let otherwise = if otherwise.is_some() { blocks.pop() } else { None };
+        let rungs = rungs.into_iter().zip(blocks).map(|(rung, block)| (rung.condition, block, rung.span));
+        self.assembled(scope, rungs.collect(), otherwise, span, demand)
+    }
+
+    /// The conditions of an `if` with its `else if`s, and the last `else`. Of the facts, those stay that hold there.
+    fn rungs<'t>(
+        &mut self,
+        scope: &mut Scope,
+        tree: &'t ast::If,
+        span: Span,
+    ) -> (Vec<Rung<'t>>, Option<&'t ast::Block>) {
+        let mut rungs = Vec::new();
+        let (mut at, mut span) = (tree, span);
         loop {
             let condition = self.condition(scope, &at.condition);
             let Facts { if_true, if_false } = Facts::of(&condition);
-            let then = self.block_with(scope, &at.then, if_true, demand);
-            rungs.push((condition, then, at_span));
-            scope.learn(if_false);
+            let known = scope.learn(if_false);
+            rungs.push(Rung { condition, then: &at.then, facts: if_true, known, span });
             match &at.otherwise {
-                None => break,
-                Some(Else::Block(block)) => {
-                    otherwise = Some(self.block_with(scope, block, Vec::new(), demand));
-                    break;
-                }
+                None => return (rungs, None),
+                Some(Else::Block(block)) => return (rungs, Some(block)),
                 Some(Else::If(next)) => {
-                    let ast::ExprKind::If(next_tree) = &next.kind else { break };
-                    (at, at_span) = (next_tree, next.span);
+                    let ast::ExprKind::If(next_tree) = &next.kind else { return (rungs, None) };
+                    (at, span) = (next_tree, next.span);
                 }
             }
         }
-        scope.forget_facts(known);
-        self.assembled(scope, rungs, otherwise, span, demand)
     }
 
     fn assembled(

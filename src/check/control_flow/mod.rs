@@ -81,3 +81,8 @@ impl Checker<'_> {
         }
     }
 }
+
+/// The type of a block's value; `Error` for one that has none.
+fn block_type(block: &hir::Block) -> Type {
+    block.value.as_ref().map_or(Type::Error, type_of)
+}

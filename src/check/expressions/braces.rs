@@ -3,8 +3,7 @@
 use indexmap::IndexMap;
 use pipec_ir::value::Value;
 
-use super::lists::literal_hint;
-use super::{literal, messages, type_of, typed};
+use super::{literal, literal_hint, messages, type_of, typed};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
 use crate::hir::{self, Definition, EnumId, ExprKind, PipelineId, RecordId};
@@ -105,10 +104,8 @@ impl Checker<'_> {
         let mut fields: Vec<(String, hir::Expr)> = Vec::with_capacity(entries.len());
         let mut failed = false;
         for entry in entries {
-            let value = self.expression(scope, &entry.value, None);
-            let value = self.with_value(value, &format!("the field `{}`", entry.key.value));
+            let value = self.field_alone(scope, entry, None);
             let value = self.known_type(value);
-            let value = self.no_secret(value, "a record");
             failed |= Self::is_error(&value);
             if let Some(first) = entries.iter().find(|other| other.key.value == entry.key.value)
                 && first.key.span != entry.key.span
@@ -119,19 +116,43 @@ impl Checker<'_> {
             }
             fields.push((entry.key.value.clone(), value));
         }
-        if failed {
-            return error_expression(span);
+        if failed { error_expression(span) } else { record_of(fields, span) }
+    }
+
+    fn field_alone(&mut self, scope: &mut Scope, entry: &Entry, told: Option<&Type>) -> hir::Expr {
+        let value = self.expression(scope, &entry.value, told);
+        let value = self.with_value(value, &format!("the field `{}`", entry.key.value));
+        self.no_secret(value, "a record")
+    }
+
+    /// Records with the same fields, each of which tells a part of their type: field by field.
+    pub(super) fn records_together(
+        &mut self,
+        scope: &mut Scope,
+        records: &[(&[Entry], Span)],
+    ) -> Vec<hir::Expr> {
+        let mut fields: Vec<Vec<(String, hir::Expr)>> = vec![Vec::new(); records.len()];
+        let mut failed = false;
+        for (index, first) in records[0].0.iter().enumerate() {
+            let entries: Vec<&Entry> = records
+                .iter()
+                .filter_map(|(entries, _)| entry_of(entries, index, &first.key.value))
+                .collect();
+            let trees: Vec<Option<&ast::Expr>> = entries.iter().map(|entry| Some(&entry.value)).collect();
+            let values = self.together(&trees, type_of, |checker, index, told| {
+                checker.field_alone(scope, entries[index], told)
+            });
+            let Some((_, values)) = self.items_meet(scope, values, "values of a field") else {
+                failed = true;
+                continue;
+            };
+            for (fields, value) in fields.iter_mut().zip(values) {
+                fields.push((first.key.value.clone(), value));
+            }
         }
-        let shape: Vec<AnonymousField> = fields
-            .iter()
-            .map(|(name, value)| AnonymousField {
-                name: name.clone(),
-                outside: None,
-                ty: type_of(value),
-                default: None,
-            })
-            .collect();
-        typed(ExprKind::Record(fields), Type::Anonymous(shape.into()), span)
+        let spans = records.iter().map(|(_, span)| *span);
+        let record = |(fields, span)| if failed { error_expression(span) } else { record_of(fields, span) };
+        fields.into_iter().zip(spans).map(record).collect()
     }
 
     fn map_literal(
@@ -143,29 +164,21 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let open = value_type.filter(|ty| self.is_left_open(ty));
         let value_type = if open.is_some() { None } else { value_type };
-        let mut seen: IndexMap<&str, Span> = IndexMap::new();
-        let mut values = Vec::with_capacity(entries.len());
-        let mut failed = false;
-        for entry in entries {
-            if let Some(first) = seen.get(entry.key.value.as_str()) {
-                self.report(messages::key_given_twice(&entry.key, *first));
-                failed = true;
+        let mut failed = !self.keys_differ(entries);
+        let trees: Vec<Option<&ast::Expr>> =
+            entries.iter().map(|entry| Some(&entry.value).filter(|_| value_type.is_none())).collect();
+        let values = self.together(&trees, type_of, |checker, index, told| {
+            let entry = &entries[index];
+            let key = format!("the key `{}`", entry.key.value);
+            if let Some(ty) = value_type {
+                return checker.expression_of(scope, &entry.value, ty, |_| Expectation::new(key));
             }
-            seen.entry(&entry.key.value).or_insert(entry.key.span);
-            let value = match value_type {
-                Some(ty) => self.expression_of(scope, &entry.value, ty, |_| {
-                    Expectation::new(format!("the key `{}`", entry.key.value))
-                }),
-                None => {
-                    let hint = open.and_then(|ty| literal_hint(&entry.value, ty));
-                    let value = self.expression(scope, &entry.value, hint);
-                    let value = self.with_value(value, &format!("the key `{}`", entry.key.value));
-                    self.no_secret(value, "a map")
-                }
-            };
-            failed |= Self::is_error(&value);
-            values.push(value);
-        }
+            let hint = || open.and_then(|ty| literal_hint(&entry.value, ty));
+            let value = checker.expression(scope, &entry.value, told.or_else(hint));
+            let value = checker.with_value(value, &key);
+            checker.no_secret(value, "a map")
+        });
+        failed |= values.iter().any(Self::is_error);
         if failed {
             return error_expression(span);
         }
@@ -178,6 +191,20 @@ impl Checker<'_> {
         };
         let names = entries.iter().map(|entry| entry.key.value.clone());
         typed(ExprKind::Map(names.zip(values).collect()), Type::map(value_type), span)
+    }
+
+    /// Whether no key of a map is given twice; a finding for each that is.
+    fn keys_differ(&mut self, entries: &[Entry]) -> bool {
+        let mut seen: IndexMap<&str, Span> = IndexMap::new();
+        let mut differ = true;
+        for entry in entries {
+            let first = *seen.entry(&entry.key.value).or_insert(entry.key.span);
+            if first != entry.key.span {
+                self.report(messages::key_given_twice(&entry.key, first));
+                differ = false;
+            }
+        }
+        differ
     }
 
     fn shapes_of_record(&self, id: RecordId) -> Vec<FieldShape> {
@@ -426,6 +453,25 @@ impl Checker<'_> {
             None => error_expression(span),
         }
     }
+}
+
+/// A field of a record literal, most likely the one at `index`.
+fn entry_of<'t>(entries: &'t [Entry], index: usize, name: &str) -> Option<&'t Entry> {
+    let likely = entries.get(index).filter(|entry| entry.key.value == name);
+    likely.or_else(|| entries.iter().find(|entry| entry.key.value == name))
+}
+
+fn record_of(fields: Vec<(String, hir::Expr)>, span: Span) -> hir::Expr {
+    let shape: Vec<AnonymousField> = fields
+        .iter()
+        .map(|(name, value)| AnonymousField {
+            name: name.clone(),
+            outside: None,
+            ty: type_of(value),
+            default: None,
+        })
+        .collect();
+    typed(ExprKind::Record(fields), Type::Anonymous(shape.into()), span)
 }
 
 fn shapes_of_anonymous(fields: &[AnonymousField], span: Span) -> Vec<FieldShape> {

@@ -3,6 +3,7 @@
 use pipec_ir::Function;
 use pipec_ir::value::Value;
 
+use super::untold::telling_and_waiting;
 use super::{literal, messages, type_of, typed};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
@@ -329,13 +330,13 @@ impl Application<'_, '_, '_, '_> {
 
     fn concat(&mut self, arguments: &[&ast::Expr]) -> Option<hir::Expr> {
         let mut hint = self.expected_item().map(Type::list);
-        let mut lists = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            let list = self.list(argument, hint.as_ref());
+        let mut lists = vec![None; arguments.len()];
+        let (telling, waiting) = telling_and_waiting(arguments.iter().copied().map(Some));
+        for index in telling.into_iter().chain(waiting) {
+            lists[index] = self.list(arguments[index], hint.as_ref());
             if hint.is_none() {
-                hint = list.as_ref().map(|(_, item)| Type::list(item.clone()));
+                hint = lists[index].as_ref().map(|(_, item)| Type::list(item.clone()));
             }
-            lists.push(list);
         }
         let lists: Vec<(hir::Expr, Type)> = lists.into_iter().collect::<Option<_>>()?;
         let values = lists.into_iter().map(|(list, _)| list).collect();

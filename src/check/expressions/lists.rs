@@ -1,50 +1,13 @@
 //! List literals, and where the types of several values meet.
 
-use super::{messages, type_of, typed};
+use super::untold::records_that_wait;
+use super::{literal_hint, messages, type_of, typed};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
 use crate::hir::{self, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{Type, meet};
-
-/// Whether a literal may say too little about its own type: `null`, `[]`, `{}`, or one with such a part.
-pub(in crate::check) fn needs_a_type(tree: &ast::Expr) -> bool {
-    if let ast::ExprKind::Parentheses(inner) = &tree.kind {
-        return needs_a_type(inner);
-    }
-    if let ast::ExprKind::List(items) = &tree.kind {
-        return items.is_empty() || items.iter().any(needs_a_type);
-    }
-    if let ast::ExprKind::Braces(entries) = &tree.kind {
-        return entries.is_empty() || entries.iter().any(|entry| needs_a_type(&entry.value));
-    }
-    matches!(tree.kind, ast::ExprKind::Null)
-}
-
-/// Whether there is nothing in a literal that could tell its type.
-pub(in crate::check) fn is_empty(tree: &ast::Expr) -> bool {
-    if let ast::ExprKind::Parentheses(inner) = &tree.kind {
-        return is_empty(inner);
-    }
-    if let ast::ExprKind::List(items) = &tree.kind {
-        return items.iter().all(is_empty);
-    }
-    if let ast::ExprKind::Braces(entries) = &tree.kind {
-        return entries.is_empty();
-    }
-    matches!(tree.kind, ast::ExprKind::Null)
-}
-
-/// What a literal is told about a type in which type parameters are open: its shape.
-pub(in crate::check) fn literal_hint<'t>(tree: &ast::Expr, ty: &'t Type) -> Option<&'t Type> {
-    if let ast::ExprKind::Parentheses(inner) = &tree.kind {
-        return literal_hint(inner, ty);
-    }
-    let is_literal = matches!(tree.kind, ast::ExprKind::List(_) | ast::ExprKind::Braces(_));
-    let has_shape = !matches!(ty.without_optional(), Type::Parameter(_));
-    (is_literal && has_shape).then_some(ty)
-}
 
 impl Checker<'_> {
     pub(super) fn list(
@@ -67,54 +30,48 @@ impl Checker<'_> {
             }
             return typed(ExprKind::Widen(Box::new(list)), Type::Json, span);
         }
-        if items.is_empty() {
-            if !matches!(base, Some(Type::Error)) {
-                match expected {
-                    Some(expected) if open_item.is_none() => {
-                        self.report(messages::list_for_one(self, expected, span));
-                    }
-                    Some(_) | None => self.report(messages::empty_list_needs_a_type(span)),
-                }
+        if matches!(base, Some(Type::Error)) {
+            for item in items {
+                self.expression(scope, item, Some(&Type::Error));
             }
             return error_expression(span);
         }
-        let mut values: Vec<Option<hir::Expr>> = Vec::with_capacity(items.len());
-        for item in items {
-            let waits = !matches!(item.kind, ast::ExprKind::Null) && needs_a_type(item);
-            let hint = open_item.as_ref().and_then(|ty| literal_hint(item, ty));
-            values.push((!waits).then(|| self.item(scope, item, hint)));
+        if items.is_empty() {
+            match expected {
+                Some(expected) if open_item.is_none() => {
+                    self.report(messages::list_for_one(self, expected, span));
+                }
+                Some(_) | None => self.report(messages::empty_list_needs_a_type(span)),
+            }
+            return error_expression(span);
         }
-        let values = self.items_that_wait(scope, items, values);
+        let values = match records_that_wait(items).filter(|_| open_item.is_none()) {
+            Some(records) => self.records_together(scope, &records),
+            None => self.items_together(scope, items, open_item.as_ref()),
+        };
         match self.items_meet(scope, values, "items of a list") {
             Some((item, values)) => typed(ExprKind::List(values), Type::list(item), span),
             None => error_expression(span),
         }
     }
 
+    fn items_together(
+        &mut self,
+        scope: &mut Scope,
+        items: &[ast::Expr],
+        open_item: Option<&Type>,
+    ) -> Vec<hir::Expr> {
+        let trees: Vec<Option<&ast::Expr>> = items.iter().map(Some).collect();
+        self.together(&trees, type_of, |checker, index, told| {
+            let hint = || open_item.and_then(|ty| literal_hint(&items[index], ty));
+            checker.item(scope, &items[index], told.or_else(hint))
+        })
+    }
+
     fn item(&mut self, scope: &mut Scope, item: &ast::Expr, expected: Option<&Type>) -> hir::Expr {
         let value = self.expression(scope, item, expected);
         let value = self.with_value(value, "an item of a list");
         self.no_secret(value, "a list")
-    }
-
-    /// Items that say too little by themselves are of the type of the others.
-    fn items_that_wait(
-        &mut self,
-        scope: &mut Scope,
-        items: &[ast::Expr],
-        values: Vec<Option<hir::Expr>>,
-    ) -> Vec<hir::Expr> {
-        let types: Vec<Type> = values.iter().flatten().map(type_of).collect();
-        let borrowed: Vec<&Type> = types.iter().collect();
-        let others = meet(&borrowed, &self.program).ok().filter(|ty| !matches!(ty, Type::Null));
-        items
-            .iter()
-            .zip(values)
-            .map(|(item, value)| match value {
-                Some(value) => value,
-                None => self.item(scope, item, others.as_ref()),
-            })
-            .collect()
     }
 
     fn list_of(&mut self, scope: &mut Scope, items: &[ast::Expr], span: Span, item_type: &Type) -> hir::Expr {

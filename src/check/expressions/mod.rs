@@ -11,6 +11,7 @@ mod names;
 mod operators;
 mod sources;
 mod text;
+mod untold;
 
 use super::body::Waiter;
 use super::context::{Checker, Scope, error_expression};
@@ -22,9 +23,9 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{Conversion, Type, assign};
 pub(super) use fields::Qualifier;
-pub(super) use lists::{is_empty, literal_hint, needs_a_type};
 use pipec_ir::value::Value;
 pub(super) use sources::{Source, said_by_form, written};
+pub(super) use untold::{is_empty, literal_hint, needs_a_type};
 
 /// What the place of an expression wants of it.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,11 @@ impl<'t> Demand<'t> {
 
     pub(super) fn value(expected: Option<&'t Type>) -> Demand<'t> {
         Demand { expected, used: true }
+    }
+
+    /// The tree of a value that has to tell its type, because the place doesn't.
+    pub(super) fn untold<'v>(self, value: Option<&'v ast::Expr>) -> Option<&'v ast::Expr> {
+        value.filter(|_| self.used && self.expected.is_none())
     }
 
     /// The same place, where another type is expected.

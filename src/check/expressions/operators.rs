@@ -2,6 +2,7 @@
 
 use pipec_ir::{BinaryOp as Op, UnaryOp};
 
+use super::untold::waits_for_others;
 use super::{messages, type_of, typed, written};
 use crate::check::body::NoCalls;
 use crate::check::context::{Checker, Scope, error_expression};
@@ -194,20 +195,32 @@ impl Checker<'_> {
         right: &ast::Expr,
         word: &str,
     ) -> Option<(hir::Expr, hir::Expr)> {
-        let first = self.expression(scope, left, None);
-        let hint = first.ty.clone();
-        let is_number = |ty: &Type| matches!(ty.base(&self.program), Type::Int(_) | Type::Float(_));
-        let hint = hint.filter(|ty| !is_number(ty) && !matches!(ty, Type::Error | Type::Null));
-        let second = self.expression(scope, right, hint.as_ref());
-        let beside_quantity = matches!(second.ty.as_ref().map(Type::without_optional), Some(Type::Quantity));
-        let first = if beside_quantity && is_amount(left) {
-            self.expression(scope, left, Some(&Type::Quantity))
+        let (first, second) = if waits_for_others(left) && !waits_for_others(right) {
+            let second = self.expression(scope, right, None);
+            (self.expression(scope, left, second.ty.as_ref()), second)
         } else {
-            first
+            self.from_the_left(scope, left, right)
         };
         let first = self.with_value(first, &format!("what stands left of `{word}`"));
         let second = self.with_value(second, &format!("what stands right of `{word}`"));
         (!Self::is_error(&first) && !Self::is_error(&second)).then_some((first, second))
+    }
+
+    fn from_the_left(
+        &mut self,
+        scope: &mut Scope,
+        left: &ast::Expr,
+        right: &ast::Expr,
+    ) -> (hir::Expr, hir::Expr) {
+        let first = self.expression(scope, left, None);
+        let is_number = |ty: &Type| matches!(ty.base(&self.program), Type::Int(_) | Type::Float(_));
+        let hint = first.ty.clone().filter(|ty| !is_number(ty) && !matches!(ty, Type::Error | Type::Null));
+        let second = self.expression(scope, right, hint.as_ref());
+        let beside_quantity = matches!(second.ty.as_ref().map(Type::without_optional), Some(Type::Quantity));
+        if beside_quantity && is_amount(left) {
+            return (self.expression(scope, left, Some(&Type::Quantity)), second);
+        }
+        (first, second)
     }
 
     fn equality(
