@@ -1,6 +1,6 @@
 //! Bindings of a body that need each other in a circle.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::context::Checker;
 use super::control_flow::messages;
@@ -71,7 +71,7 @@ fn bindings(body: &ast::Block) -> Vec<Binding<'_>> {
         });
         needs
     };
-    bound.iter().map(|(name, value)| Binding { name: *name, needs: needs(value) }).collect()
+    bound.iter().map(|(name, value)| Binding { name, needs: needs(value) }).collect()
 }
 
 /// Each member of a circle, with the place where it needs the next one.

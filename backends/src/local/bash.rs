@@ -87,8 +87,6 @@ pub(super) fn directory(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use foldhash::HashSet;
-
     use super::*;
 
     #[test]

@@ -70,10 +70,14 @@ pub(super) fn value_part(ty: &Type, types: &TypeTable) -> String {
         return format!("map_values({})", value_part(value, types));
     }
     let fields = record(ty, types).map_or(&[][..], |record| &record.fields);
-    let kept = fields.iter().filter(|field| !field.ty.holds_artifacts(types));
+    let kept = fields.iter().filter(|field| !field.ty.is_artifact());
     let kept = kept.map(|field| {
         let name = jq_string(field.json_name());
-        format!("{name}: .[{name}]")
+        if field.ty.is_mixed(types) {
+            format!("{name}: (.[{name}] | {})", value_part(&field.ty, types))
+        } else {
+            format!("{name}: .[{name}]")
+        }
     });
     format!("{{{}}}", kept.collect::<Vec<_>>().join(", "))
 }

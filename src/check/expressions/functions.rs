@@ -211,9 +211,7 @@ impl Application<'_, '_, '_, '_> {
             Ok(ty) => ty,
             Err((first, second)) => {
                 let what = format!("arguments of `{}`", self.function.name);
-                let diagnostic =
-                    messages::do_not_meet(self.checker, &what, &values[first].0, &values[second].0);
-                self.checker.report(diagnostic);
+                self.checker.report_not_met(&what, &values[first].0, &values[second].0);
                 return None;
             }
         };

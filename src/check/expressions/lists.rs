@@ -117,9 +117,16 @@ impl Checker<'_> {
                 Some((ty, values))
             }
             Err((first, second)) => {
-                self.report(messages::do_not_meet(self, what, &values[first], &values[second]));
+                self.report_not_met(what, &values[first], &values[second]);
                 None
             }
+        }
+    }
+
+    /// Says that two values have no type in common, unless one of them has had its message.
+    pub(super) fn report_not_met(&mut self, what: &str, first: &hir::Expr, second: &hir::Expr) {
+        if ![first, second].iter().any(|value| type_of(value).holds_error()) {
+            self.report(messages::do_not_meet(self, what, first, second));
         }
     }
 

@@ -45,7 +45,7 @@ impl<'t> Demand<'t> {
     }
 
     /// The tree of a value that has to tell its type, because the place doesn't.
-    pub(super) fn untold<'v>(self, value: Option<&'v ast::Expr>) -> Option<&'v ast::Expr> {
+    pub(super) fn untold(self, value: Option<&ast::Expr>) -> Option<&ast::Expr> {
         value.filter(|_| self.used && self.expected.is_none())
     }
 

@@ -157,7 +157,7 @@ impl Checker<'_> {
             Ok(ty) => ty,
             Err(_) if is_constant_like(&right) => inner.clone(),
             Err(_) => {
-                self.report(messages::do_not_meet(self, "sides of `??`", &left, &right));
+                self.report_not_met("sides of `??`", &left, &right);
                 return error_expression(span);
             }
         };
@@ -199,14 +199,14 @@ impl Checker<'_> {
             let second = self.expression(scope, right, None);
             (self.expression(scope, left, second.ty.as_ref()), second)
         } else {
-            self.from_the_left(scope, left, right)
+            self.left_then_right(scope, left, right)
         };
         let first = self.with_value(first, &format!("what stands left of `{word}`"));
         let second = self.with_value(second, &format!("what stands right of `{word}`"));
         (!Self::is_error(&first) && !Self::is_error(&second)).then_some((first, second))
     }
 
-    fn from_the_left(
+    fn left_then_right(
         &mut self,
         scope: &mut Scope,
         left: &ast::Expr,
