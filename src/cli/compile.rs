@@ -35,7 +35,7 @@ impl Compile {
         };
         let attempt = format!("can't compile `{}`", self.file);
         let chosen = target::choose(self.target.as_deref(), &loaded.project.settings, &attempt)?;
-        let sources = loaded.checked.as_ref().map(|checked| &checked.sources);
+        let sources = loaded.sources.as_ref();
         let files = match &chosen {
             Chosen::External { name, program } => external::compile(name, program, &loaded.program)?,
             Chosen::BuiltIn(target) => match compile_for(target, &loaded.program) {

@@ -11,7 +11,7 @@ use crate::diagnostics::render::{Counts, Finding, full, ordered};
 use crate::lower::{CaptureError, NoEntry};
 use crate::project::{self, Profile, Settings};
 use crate::resolve::suggest::nearest;
-use crate::source::{Disk, LoadError};
+use crate::source::{Disk, LoadError, SourceMap};
 
 /// A file, and perhaps one of its pipelines or launches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) struct Loaded {
     pub(super) program: pipec_ir::Program,
     pub(super) project: project::Found,
     /// Of a program that came as source.
-    pub(super) checked: Option<Checked>,
+    pub(super) sources: Option<SourceMap>,
 }
 
 impl FromStr for Input {
@@ -81,14 +81,15 @@ impl Input {
         let project = find_project(&path)?;
         if self.path.extension().is_some_and(|extension| extension == "json") {
             let program = self.read_ir(attempt)?;
-            return Ok(Some(Loaded { program, project, checked: None }));
+            return Ok(Some(Loaded { program, project, sources: None }));
         }
         let settings = &project.settings;
         let checked = compiler::check_for(profile(settings), &path, &Disk, &settings.lints)
             .map_err(|error| cannot_load(attempt, &self.path, &error))?;
         print_findings(&checked, terminal);
         match checked.ir(self.name.as_deref(), &Disk) {
-            Ok(program) => Ok(Some(Loaded { program, project, checked: Some(checked) })),
+            // What follows needs the room that the trees take.
+            Ok(program) => Ok(Some(Loaded { program, project, sources: Some(checked.sources) })),
             Err(NoProgram::Errors) => Ok(None),
             Err(NoProgram::NoEntry(error)) => Err(self.no_entry(attempt, error)),
             Err(NoProgram::Capture(errors)) => Err(self.cannot_capture(attempt, &errors)),
