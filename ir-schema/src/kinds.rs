@@ -22,6 +22,11 @@ impl Type {
         self.has_part(types, Type::is_single_artifact)
     }
 
+    /// A quantity, or something with quantities inside: its equality is that of amounts.
+    pub fn holds_quantities(&self, types: &TypeTable) -> bool {
+        self.has_part(types, |part| matches!(part, Type::Quantity))
+    }
+
     /// Records with artifacts inside, or lists, maps and optionals of them: values and files beside each other.
     pub fn is_mixed(&self, types: &TypeTable) -> bool {
         matches!(self.innermost(), Type::Record { .. }) && self.has_part(types, Type::is_single_artifact)

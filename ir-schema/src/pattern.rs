@@ -4,6 +4,7 @@
 //! The crate `regex` reads a superset of RE2 in which `\d \w \s \b` know all of Unicode. So a pattern is parsed first,
 //! what RE2 doesn't have is refused, and each of these classes is rewritten where it stands (`\d` to `[0-9]`). Everything
 //! else means the same in both, and the rewritten pattern is compiled with Unicode on.
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};

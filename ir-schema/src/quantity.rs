@@ -10,7 +10,7 @@ pub struct Amount {
 }
 
 /// Suffixes as powers of ten and of two.
-const SUFFIXES: [(&str, i32, i32); 12] = [
+pub const SUFFIXES: [(&str, i32, i32); 12] = [
     ("", 0, 0),
     ("m", -3, 0),
     ("k", 3, 0),
@@ -81,6 +81,17 @@ impl Amount {
         Amount { odd, twos, fives }
     }
 
+    /// Digits without a zero at their end, and a power of ten: `15e-1`, `0`. Nothing where there are too many digits.
+    pub fn decimal(self) -> Option<String> {
+        if self.is_zero() {
+            return Some("0".to_owned());
+        }
+        let tens = self.twos.min(self.fives);
+        let power = |base: u128, exponent: i32| base.checked_pow(u32::try_from(exponent - tens).ok()?);
+        let digits = self.odd.checked_mul(power(2, self.twos)?)?.checked_mul(power(5, self.fives)?)?;
+        Some(format!("{digits}e{tens}"))
+    }
+
     /// The amount as a double, for comparisons such as "more than any node has".
     pub fn to_f64(self) -> f64 {
         self.odd as f64 * 2f64.powi(self.twos) * 5f64.powi(self.fives)
@@ -139,6 +150,16 @@ mod tests {
         {
             assert_eq!(parse_quantity(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn one_text_for_one_amount() {
+        for (text, decimal) in
+            [("0Gi", "0"), ("1.50", "15e-1"), ("1000m", "1e0"), ("8Ki", "8192e0"), ("10G", "1e10")]
+        {
+            assert_eq!(parse_quantity(text).and_then(Amount::decimal).as_deref(), Some(decimal), "{text}");
+        }
+        assert_eq!(parse_quantity("999999999999999.999999999999999Pi").and_then(Amount::decimal), None);
     }
 
     #[test]

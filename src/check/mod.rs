@@ -31,13 +31,14 @@ mod types;
 mod variables;
 mod walk;
 
+use foldhash::{HashMap, HashSet};
+
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, PipelineId, TaskId};
 use crate::project::Profile;
 use crate::resolve::Modules;
 use crate::source::Project;
 use context::Checker;
-use foldhash::{HashMap, HashSet};
 
 /// Checks all files of a compilation, also against what a target has. Findings are in order of file and place.
 pub fn check(

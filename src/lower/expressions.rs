@@ -58,44 +58,18 @@ fn elsewhere<'a>(
     around: &mut dyn Surroundings<'a>,
 ) -> Option<ir::Expr> {
     use hir::ExprKind as K;
-    let value = match &expr.kind {
-        K::Constant(id) => {
-            let program = types.program();
-            let value = lower(&program.constant(*id).value, types, around);
-            return Some(ir::Expr { span: around.place(expr.span), ..value });
-        }
-        K::Local(local) => around.local(*local, types),
-        K::Field { of, field } => {
-            let K::Local(local) = &of.kind else { return None };
-            around.local_field(*local, field, types)?
-        }
-        K::Error
-        | K::Literal(_)
-        | K::Artifact(_)
-        | K::Secret { .. }
-        | K::Run(_)
-        | K::List(_)
-        | K::Record(_)
-        | K::Map(_)
-        | K::Variant { .. }
-        | K::OptionalField { .. }
-        | K::Project { .. }
-        | K::Index { .. }
-        | K::Unary { .. }
-        | K::Binary { .. }
-        | K::Interpolate(_)
-        | K::Function { .. }
-        | K::Widen(_)
-        | K::Refine(_)
-        | K::Narrow(_)
-        | K::If(_)
-        | K::Match(_)
-        | K::Call(_)
-        | K::For(_)
-        | K::Repeat(_)
-        | K::Try { .. }
-        | K::Approve { .. }
-        | K::Sleep { .. } => return None,
+    let value = if let K::Constant(id) = &expr.kind {
+        let program = types.program();
+        let value = lower(&program.constant(*id).value, types, around);
+        return Some(ir::Expr { span: around.place(expr.span), ..value });
+    } else if let K::Local(local) = &expr.kind {
+        around.local(*local, types)
+    } else if let K::Field { of, field } = &expr.kind
+        && let K::Local(local) = &of.kind
+    {
+        around.local_field(*local, field, types)?
+    } else {
+        return None;
     };
     let span = around.place(expr.span).or(value.span);
     Some(ir::Expr { span, ..value })

@@ -1,4 +1,5 @@
 //! HIR types → IR types, and the tables of the named ones that a program uses. Aliases and `distinct` end here.
+
 use std::fmt::Write;
 
 use foldhash::HashMap;

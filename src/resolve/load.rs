@@ -1,5 +1,6 @@
 //! Reads a file and all that it imports. The prelude comes first, then the compiled file, then what imports reach, in
 //! the order in which they reach it.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

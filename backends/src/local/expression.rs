@@ -10,7 +10,7 @@ use pipec_ir::{
 use super::bash::{directory, quote, quoted};
 use super::files::artifact_path;
 use super::function::{Function, Scope, Word, variable_of};
-use super::kind::{held, holds_quantity, jq_string, kind, widening};
+use super::kind::{held, jq_string, kind, widening};
 use crate::Refusal;
 
 impl Function<'_> {
@@ -477,7 +477,7 @@ impl Function<'_> {
     fn equality(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Word {
         let types = self.context.types();
         let is_about_null = is_null(left) || is_null(right);
-        if !is_about_null && (holds_quantity(&left.ty, types) || holds_quantity(&right.ty, types)) {
+        if !is_about_null && (left.ty.holds_quantities(types) || right.ty.holds_quantities(types)) {
             return self.equal_amounts(op, left, right);
         }
         let operator = if op == BinaryOp::Equal { "'=='" } else { "'!='" };

@@ -222,11 +222,6 @@ pub(super) fn type_json(ty: &Type) -> Json {
     }
 }
 
-/// Whether values of the type hold quantities, whose equality is that of amounts.
-pub(super) fn holds_quantity(ty: &Type, types: &TypeTable) -> bool {
-    ty.has_part(types, |part| matches!(part, Type::Quantity))
-}
-
 /// The names of an enum's variants that have no fields.
 pub(super) fn bare_variants<'a>(ty: &Type, types: &'a TypeTable) -> Vec<&'a str> {
     let definition = enumeration(ty, types);

@@ -5,7 +5,6 @@ use pipec_ir::{Expr, Function as Library, Type};
 use super::bash::quoted;
 use super::expression::compare_command;
 use super::function::{Function, Word};
-use super::kind::holds_quantity;
 
 impl Function<'_> {
     pub(super) fn call(&mut self, function: Library, args: &[Expr], expr: &Expr) -> Word {
@@ -66,7 +65,7 @@ impl Function<'_> {
             }
             Library::Contains => {
                 let [list, wanted] = args else { return "''".to_owned() };
-                if holds_quantity(&wanted.ty, self.context.types()) {
+                if wanted.ty.holds_quantities(self.context.types()) {
                     return self.contains_amount(list, wanted);
                 }
                 let list_word = self.expression(list);

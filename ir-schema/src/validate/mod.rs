@@ -21,9 +21,10 @@ mod widening;
 use std::cell::RefCell;
 use std::fmt;
 
+use foldhash::{HashMap, HashSet};
+
 use crate::program::{Program, Span};
 use crate::types::TypeTable;
-use foldhash::{HashMap, HashSet};
 use place::Place;
 use types::Traits;
 

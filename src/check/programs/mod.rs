@@ -15,13 +15,14 @@ mod shell;
 mod tools;
 mod vectors;
 
+use foldhash::{HashMap, HashSet};
+
 use super::context::Checker;
 use super::declarations::number;
 use crate::diagnostics::Severity;
 use crate::hir::{Definition, TaskId};
 use crate::source::{FileId, Span};
 use crate::syntax::ast;
-use foldhash::{HashMap, HashSet};
 use interface::Part;
 use reading::{Reader, Reading};
 

@@ -13,6 +13,8 @@ mod schedule;
 pub mod table;
 mod target;
 
+use foldhash::HashMap;
+
 use super::context::{Checker, Scope};
 use super::convert::Expectation;
 use crate::hir::{self, Definition, RecordId, TaskId};
@@ -20,7 +22,6 @@ use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
-use foldhash::HashMap;
 use table::{Holder, Row, Shape};
 
 /// Whose settings are checked.

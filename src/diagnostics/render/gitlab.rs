@@ -1,4 +1,5 @@
 //! `gitlab`: a code quality report of GitLab, in the form of CodeClimate.
+
 use std::path::Path;
 
 use foldhash::HashMap;

@@ -1,4 +1,5 @@
 //! `full` and `short`: findings for a person. The only file that knows codespan-reporting.
+
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;

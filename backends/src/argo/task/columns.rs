@@ -89,13 +89,6 @@ fn some(clauses: &mut Vec<String>, value: &mut String, ty: &Type) {
 
 /// What lies directly inside of a list or a map.
 pub(super) fn inside(ty: &Type) -> Type {
-    match ty.without_optional() {
-        Type::List { item: of } | Type::Map { value: of } => (**of).clone(),
-        Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::String { .. } | Type::Duration => {
-            Type::Json
-        }
-        Type::Quantity | Type::Json | Type::Secret | Type::Enum { .. } | Type::Record { .. } => Type::Json,
-        Type::File { .. } | Type::Dir { .. } | Type::Table { .. } | Type::Optional { .. } => Type::Json,
-        Type::Timestamp | Type::Date | Type::Decimal => Type::Json,
-    }
+    let ty = ty.without_optional();
+    if let Type::List { item: of } | Type::Map { value: of } = ty { (**of).clone() } else { ty.clone() }
 }
