@@ -4,8 +4,8 @@ use foldhash::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
-    self, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId, TypeAliasId,
-    TypeParameterId,
+    self, Callee, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId,
+    TypeAliasId, TypeParameterId,
 };
 use crate::project::Profile;
 use crate::resolve::{Module, Modules};
@@ -40,6 +40,8 @@ pub(crate) struct Checker<'a> {
     /// Types whose place is looked at when all declarations are there.
     pub(super) waiting: Vec<Waiting>,
     pub(super) stands_in_table: Vec<TableFormat>,
+    /// What calls give, so that the many calls of one task share one type.
+    pub(super) call_values: HashMap<Callee, Type>,
 }
 
 /// Whose body an expression stands in.

@@ -60,6 +60,7 @@ pub fn check(
         incomplete: HashSet::default(),
         waiting: Vec::new(),
         stands_in_table: Vec::new(),
+        call_values: HashMap::default(),
     };
     checker.declare_types();
     checker.resolve_declared_types();

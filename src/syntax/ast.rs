@@ -523,6 +523,10 @@ pub enum PatternKind {
     },
     Bool(bool),
     Null,
+    /// A variant without its enum, `hinge`; or a word for every other case, `_`.
+    Bare(String),
+    /// `"hinge"`, `1`: what stands in the quotes, or the number.
+    Literal(String),
     Error,
 }
 

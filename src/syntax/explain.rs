@@ -11,6 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::Name;
 use crate::syntax::errors::nonsense as errors;
+use crate::syntax::errors::operators;
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::layout::{BROKEN_STRING, STRAY_BRACKET};
 use crate::syntax::words;
@@ -102,6 +103,11 @@ fn explain(failure: &Failure<'_>, expected: &[Rule]) -> Diagnostic {
     let expects = |rule: Rule| expected.contains(&rule);
     let complete = expects(Rule::EOI);
     if let Some(diagnostic) = errors::foreign_sign(failure, complete) {
+        return diagnostic;
+    }
+    if (complete || expects(Rule::field_access))
+        && let Some(diagnostic) = operators::foreign_operator(failure)
+    {
         return diagnostic;
     }
     if complete {

@@ -4,7 +4,6 @@
 
 mod findings;
 mod fixes;
-mod pages;
 mod robustness;
 mod tree;
 

@@ -350,6 +350,8 @@ fn arm(of: &Arm) -> String {
         }
         PatternKind::Bool(of) => of.to_string(),
         PatternKind::Null => "null".to_owned(),
+        PatternKind::Bare(word) => format!("bare {word}"),
+        PatternKind::Literal(text) => format!("literal {text:?}"),
         PatternKind::Error => "error".to_owned(),
     };
     let body = match &of.body {

@@ -217,6 +217,19 @@ impl Checker<'_> {
     }
 
     /// Looks at arguments whose callee makes no sense.
+    /// `map(fit, xs)`: that a task is no value follows from what the function means.
+    pub(super) fn check_arguments_of_foreign(&mut self, scope: &mut Scope, call: &ast::Call) {
+        for argument in &call.arguments {
+            if let ast::ExprKind::Name(name) = &argument.value.kind
+                && let Some(Definition::Task(_) | Definition::Pipeline(_)) =
+                    self.lookup(scope.module, name, argument.value.span)
+            {
+                continue;
+            }
+            self.expression(scope, &argument.value, Some(&Type::Error));
+        }
+    }
+
     pub(in crate::check) fn check_arguments_alone(&mut self, scope: &mut Scope, call: &ast::Call) {
         for argument in &call.arguments {
             self.expression(scope, &argument.value, Some(&Type::Error));

@@ -16,6 +16,16 @@ pub(super) fn only_names_are_called(span: Span) -> Diagnostic {
         .with_help("call a task, a pipeline, a type or a function: `fit(…)`, `features.build(…)`")
 }
 
+pub(super) fn foreign_function(name: &str, instead: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        format!("there is no function called `{name}`"),
+        span,
+        "not declared anywhere",
+    )
+    .with_help(instead)
+}
+
 pub(super) fn local_is_called(local: &hir::Local, word: &str, span: Span) -> Diagnostic {
     let name = &local.name;
     Diagnostic::error(

@@ -2,6 +2,7 @@
 
 mod alignment;
 mod arguments;
+mod foreign;
 mod gates;
 mod inference;
 pub(super) mod inference_messages;
@@ -18,6 +19,7 @@ use super::expressions::{Demand, Qualifier, typed};
 use super::fold::Known;
 use super::library;
 use crate::hir::{self, Callee, Definition, ExprKind, Results, TypeAliasId};
+use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{AnonymousField, Kind, Type, kind};
@@ -30,6 +32,8 @@ enum Called {
     Library(&'static library::LibraryFunction),
     Approve,
     Sleep,
+    /// A function of another language: a message has been given.
+    Foreign,
     /// A message has been given.
     Error,
 }
@@ -67,12 +71,16 @@ impl Checker<'_> {
             Called::Step(callee) => return self.step_call(scope, callee, call, span, around),
             Called::Approve => return self.approve(scope, call, span, around),
             Called::Sleep => return self.sleep(scope, call, span, around),
-            Called::Type(_) | Called::Variant(..) | Called::Library(_) | Called::Error => {}
+            Called::Type(_) | Called::Variant(..) | Called::Library(_) | Called::Foreign | Called::Error => {}
         }
         let value = match called {
             Called::Type(id) => self.type_call(scope, id, call, span),
             Called::Variant(id, name) => self.variant_call(scope, id, &name, call, span),
             Called::Library(function) => self.library_call(scope, function, call, span, demand.expected),
+            Called::Foreign => {
+                self.check_arguments_of_foreign(scope, call);
+                return error_expression(span);
+            }
             Called::Error | Called::Step(_) | Called::Approve | Called::Sleep => {
                 self.check_arguments_alone(scope, call);
                 return error_expression(span);
@@ -153,6 +161,13 @@ impl Checker<'_> {
             matches!(definition, Definition::Task(_) | Definition::Pipeline(_) | Definition::TypeAlias(_))
         };
         let own = names.iter().filter(|(_, definition)| is_called(definition)).map(|(name, _)| name.as_str());
+        if let Some(instead) = foreign::function(name)
+            && suggest::nearest_within(1, name, own.clone()).is_none()
+        {
+            let diagnostic = messages::foreign_function(name, instead, span);
+            self.report_unknown_name(scope.module, name, diagnostic);
+            return Called::Foreign;
+        }
         let known = own.chain(library::LIBRARY.iter().map(|row| row.name));
         let diagnostic = super::messages::unknown_name("task, pipeline or function", name, span, known);
         self.report_unknown_name(scope.module, name, diagnostic);
@@ -245,7 +260,14 @@ impl Checker<'_> {
 
     /// The type of a call's value where the callee's type parameters stand for others.
     fn value_type_with(&mut self, callee: Callee, type_arguments: &[Type]) -> Option<Type> {
-        let ty = self.value_type(callee)?;
+        let ty = match self.call_values.get(&callee) {
+            Some(known) => known.clone(),
+            None => {
+                let ty = self.value_type(callee)?;
+                self.call_values.insert(callee, ty.clone());
+                ty
+            }
+        };
         let parameters = self.type_parameters_of(callee).iter().copied();
         let bindings = parameters.zip(type_arguments.iter().cloned()).collect();
         Some(self.substituted(&ty, &bindings))

@@ -33,7 +33,7 @@ impl Checker<'_> {
         let subject = self.expression(scope, &tree.subject, None);
         let subject = self.with_value(subject, "what `match` looks at");
         let subject = self.known_type(subject);
-        let cases = self.cases(scope, &subject);
+        let cases = self.cases(scope, &subject, &tree.arms);
         let facts = Path::all_of(&subject);
         let values: Vec<Option<&ast::Expr>> =
             tree.arms.iter().map(|arm| demand.untold(arm.body.value())).collect();
@@ -93,7 +93,7 @@ impl Checker<'_> {
         (matched, body)
     }
 
-    fn cases(&mut self, scope: &Scope, subject: &hir::Expr) -> Option<Cases> {
+    fn cases(&mut self, scope: &Scope, subject: &hir::Expr, arms: &[ast::Arm]) -> Option<Cases> {
         let ty = type_of(subject);
         let may_be_null = matches!(ty, Type::Optional(_));
         let inner = ty.without_optional();
@@ -105,7 +105,7 @@ impl Checker<'_> {
         }
         if !matches!(inner, Type::Error) {
             let source = self.source_of(scope, subject);
-            self.report(messages::cannot_match(self, subject, source));
+            self.report(messages::cannot_match(self, subject, arms, source));
         }
         None
     }
@@ -116,6 +116,20 @@ impl Checker<'_> {
         };
         match &pattern.kind {
             PatternKind::Error => None,
+            PatternKind::Bare(word) if matches!(word.as_str(), "_" | "else" | "default") => {
+                self.report(messages::wildcard_pattern(pattern.span));
+                None
+            }
+            PatternKind::Bare(text) | PatternKind::Literal(text) => {
+                match cases.enumeration {
+                    Some(id) => {
+                        let enumeration = &self.program.enums[id.index()];
+                        self.report(messages::pattern_without_enum(text, enumeration, pattern.span));
+                    }
+                    None => self.wrong_pattern(pattern.span, cases),
+                }
+                None
+            }
             PatternKind::Null if cases.may_be_null => plain(None),
             PatternKind::Null => {
                 self.report(messages::null_arm_of_plain(pattern.span));

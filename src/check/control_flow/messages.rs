@@ -35,7 +35,12 @@ pub(super) fn constant_condition(value: bool, span: Span) -> Diagnostic {
     .with_help("make it depend on an input, or leave the `if` away")
 }
 
-pub(super) fn cannot_match(checker: &Checker<'_>, subject: &hir::Expr, source: Source) -> Diagnostic {
+pub(super) fn cannot_match(
+    checker: &Checker<'_>,
+    subject: &hir::Expr,
+    arms: &[ast::Arm],
+    source: Source,
+) -> Diagnostic {
     let shown = a(&checker.show(&type_of(subject)));
     let diagnostic = Diagnostic::error(
         codes::CANNOT_MATCH,
@@ -43,7 +48,72 @@ pub(super) fn cannot_match(checker: &Checker<'_>, subject: &hir::Expr, source: S
         subject.span,
         format!("this is {shown}"),
     );
-    with_source(diagnostic, source).with_help("compare it with `if … == … { … } else { … }`")
+    with_source(diagnostic, source).with_help(match words_of(arms).as_slice() {
+        [] => "compare it with `if … == … { … } else { … }`".to_owned(),
+        words => format!(
+            "where it is one of a few words, give it an enum as its type: `enum Name {{ {} }}`; or compare it: \
+             `if … == \"{}\" {{ … }} else {{ … }}`",
+            words.join(", "),
+            words[0]
+        ),
+    })
+}
+
+/// What the arms compare with, where each is a word that a variant could be called.
+fn words_of(arms: &[ast::Arm]) -> Vec<&str> {
+    let mut words = Vec::new();
+    for arm in arms {
+        if let ast::PatternKind::Literal(text) = &arm.pattern.kind {
+            words.push(text.as_str());
+        }
+    }
+    words.retain(|word| is_lower_word(word));
+    words
+}
+
+fn is_lower_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+pub(super) fn wildcard_pattern(pattern: Span) -> Diagnostic {
+    Diagnostic::error(codes::BAD_PATTERN, "a `match` names every case; there is no wildcard", pattern, "")
+        .with_help("write an arm for each variant, so that a new one is never forgotten")
+}
+
+/// `hinge` or `"hinge"` for `Loss.hinge`.
+pub(super) fn pattern_without_enum(text: &str, enumeration: &hir::Enum, pattern: Span) -> Diagnostic {
+    let finding = |label: String| {
+        Diagnostic::error(
+            codes::BAD_PATTERN,
+            format!("`{text}` is no pattern: a variant is written with its enum"),
+            pattern,
+            label,
+        )
+    };
+    let right = format!("{}.{text}", enumeration.name);
+    if enumeration.variants.iter().any(|variant| variant.name == text) {
+        return finding(format!("`{right}`?")).with_fix(Fix::safe(
+            format!("write `{right}`"),
+            pattern,
+            right,
+        ));
+    }
+    finding(format!("not a variant of `{}`", enumeration.name))
+        .with_label(enumeration.span, "what is matched")
+        .with_help(format!("its variants are {}", variants(enumeration)))
+}
+
+/// The first few, as they are written in patterns.
+fn variants(enumeration: &hir::Enum) -> String {
+    const SHOWN: usize = 6;
+    let names = enumeration.variants.iter().take(SHOWN);
+    let mut names: Vec<String> =
+        names.map(|variant| format!("`{}.{}`", enumeration.name, variant.name)).collect();
+    if enumeration.variants.len() > SHOWN {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
 }
 
 pub(super) fn arm_twice(variant: Option<&str>, span: Span, first: Span) -> Diagnostic {

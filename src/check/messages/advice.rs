@@ -1,14 +1,15 @@
-//! What to write instead of a string literal that stands where something else is due.
+//! What to write instead of a string literal, or of a whole record, that stands where something else is due.
 
 use pipec_ir::duration::parse_duration;
 use pipec_ir::quantity::parse_quantity;
 use pipec_ir::value::Value;
 
 use crate::check::context::Checker;
-use crate::diagnostics::{Diagnostic, Fix};
+use crate::check::messages::a;
+use crate::diagnostics::{Applicability, Diagnostic, Fix};
 use crate::hir::{EnumId, Expr, ExprKind};
 use crate::source::Span;
-use crate::types::{Mismatch, Type};
+use crate::types::{Conversion, Mismatch, Type, assign};
 
 /// A help, and a fix where it is certain what to write.
 pub(super) struct Advice {
@@ -31,6 +32,43 @@ impl Advice {
         match self.fix {
             Some(fix) => diagnostic.with_fix(fix),
             None => diagnostic,
+        }
+    }
+}
+
+/// A record, of a step's outputs most likely, where one of its fields would fit.
+pub(super) fn of_record(checker: &Checker, value: &Expr, mismatch: &Mismatch) -> Option<Advice> {
+    if !mismatch.path.is_empty() {
+        return None;
+    }
+    let fits = |ty: &Type| {
+        matches!(assign(ty, &mismatch.to, &checker.program), Conversion::Identity | Conversion::Widen)
+    };
+    let fields: Vec<(&str, &Type)> = if let Type::Anonymous(fields) = &mismatch.from {
+        fields.iter().map(|field| (field.name.as_str(), &field.ty)).collect()
+    } else if let Type::Record(id) = &mismatch.from {
+        let fields = &checker.program.records[id.index()].fields;
+        fields.iter().map(|field| (field.name.as_str(), &field.ty)).collect()
+    } else {
+        return None;
+    };
+    let fitting: Vec<&str> = fields.into_iter().filter(|(_, ty)| fits(ty)).map(|(name, _)| name).collect();
+    let shown = a(&checker.show(&mismatch.to));
+    match fitting.as_slice() {
+        [] => None,
+        [only] => {
+            let help = format!("take its field that is {shown}: `.{only}`");
+            let is_short = matches!(value.kind, ExprKind::Local(_) | ExprKind::Field { .. });
+            let behind = Span { start: value.span.end, ..value.span };
+            let fix = Fix::safe(format!("write `.{only}` behind it"), behind, format!(".{only}"));
+            Some(Advice {
+                help,
+                fix: is_short.then_some(Fix { applicability: Applicability::Unsafe, ..fix }),
+            })
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|name| format!("`.{name}`")).collect();
+            Some(Advice::new(format!("take one of its fields that are {shown}: {}", names.join(", "))))
         }
     }
 }

@@ -6,6 +6,7 @@ use super::interface::{Interface, Output, Part, Travels};
 use super::messages::{self, Unknown};
 use super::places::Places;
 use super::reading::{Language, Place, Reading, mentions};
+use super::tags::tags;
 use super::{python_names, tools};
 use crate::diagnostics::Diagnostic;
 use crate::resolve::suggest;
@@ -21,15 +22,20 @@ pub(super) fn of_block(
     interface: &mut Interface,
     is_sound: bool,
 ) -> Vec<Diagnostic> {
-    let places = Places::of(block);
+    let mut comparison =
+        Comparison { language, reading, text: &block.text, places: Places::of(block), interface };
+    let mut found = comparison.foreign_tags();
     if let Some(broken) = &reading.broken {
-        return vec![messages::broken(language, &broken.what, places.span(&broken.place))];
+        // It may be a tag that makes no sense.
+        if found.is_empty() {
+            found.push(messages::broken(language, &broken.what, comparison.places.span(&broken.place)));
+        }
+        return found;
     }
     if reading.unclear {
-        return Vec::new();
+        return found;
     }
-    let mut comparison = Comparison { language, reading, text: &block.text, places, interface };
-    let mut found = comparison.unknown_names();
+    found.extend(comparison.unknown_names());
     if language == Language::Python {
         found.extend(comparison.overwritten_paths());
     }
@@ -129,6 +135,23 @@ impl<'a> Comparison<'a> {
         let given = self.interface.names.iter().map(String::as_str);
         let given = given.filter(|given| self.is_known(given));
         suggest::nearest(name, given.chain(set)).map(str::to_owned)
+    }
+
+    /// Tags of other systems that name an input or an output of the task.
+    fn foreign_tags(&mut self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for tag in tags(self.text) {
+            if let Some(part) = self.interface.variables.get(tag.name) {
+                self.interface.used.insert(*part);
+                found.push(messages::foreign_tag(
+                    self.language,
+                    &self.text[tag.place.clone()],
+                    tag.name,
+                    self.places.span(&tag.place),
+                ));
+            }
+        }
+        found
     }
 
     fn overwritten_paths(&mut self) -> Vec<Diagnostic> {

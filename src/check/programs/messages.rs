@@ -43,6 +43,36 @@ pub(super) fn unknown_name(kind: Unknown, name: &str, near: Option<&str>, places
     }
 }
 
+pub(super) fn foreign_tag(language: Language, tag: &str, name: &str, place: Span) -> Diagnostic {
+    let variable = match language {
+        Language::Shell => format!("${name}"),
+        Language::Python => name.to_owned(),
+    };
+    let finding = Diagnostic::warning(
+        codes::UNKNOWN_IN_PROGRAM,
+        format!("`{tag}` is text like any other here: nothing is pasted into a program"),
+        place,
+        format!("`{name}` is the variable `{variable}`"),
+    );
+    match language {
+        Language::Shell => finding
+            .with_help(format!("write `\"{variable}\"`, in double quotes"))
+            .with_fix(replacement(&variable, &[place])),
+        Language::Python => finding.with_help(format!("write `{variable}`, without quotes")),
+    }
+}
+
+/// The same in an argument vector.
+pub(super) fn foreign_tag_in_vector(tag: &str, name: &str, place: Span) -> Diagnostic {
+    Diagnostic::warning(
+        codes::UNKNOWN_IN_PROGRAM,
+        format!("`{tag}` is text like any other here: the program gets it as it stands"),
+        place,
+        format!("`{name}` itself is written without quotes"),
+    )
+    .with_help(format!("write `{name}`; inside of a longer text `\"…${{{name}}}…\"`"))
+}
+
 pub(super) fn upper_case(name: &str, lower: &str, places: &[Span]) -> Diagnostic {
     Diagnostic::warning(
         codes::UNKNOWN_IN_PROGRAM,

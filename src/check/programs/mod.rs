@@ -12,6 +12,7 @@ mod python;
 mod python_names;
 mod reading;
 mod shell;
+mod tags;
 mod tools;
 mod vectors;
 

@@ -5,6 +5,7 @@ use pipec_ir::value::Value;
 use super::interface::Interface;
 use super::messages;
 use super::reading::mentions;
+use super::tags::tags;
 use crate::diagnostics::Diagnostic;
 use crate::hir::{Expr, ExprKind, Task, TaskProgram};
 use crate::source::Span;
@@ -17,12 +18,16 @@ pub(super) fn findings(task: &Task, run: Span, interface: &Interface) -> Vec<Dia
     if reads_environment(task, &texts) {
         return Vec::new();
     }
+    let mut found = foreign_tags(arguments, interface);
     let is_written = |name: &str| {
+        let in_a_tag = |text: &str| tags(text).any(|tag| tag.name == name);
+        if texts.iter().any(|text| in_a_tag(text)) {
+            return true;
+        }
         texts.iter().any(|text| mentions(text, &format!("${name}")) || text.contains(&format!("${{{name}")))
     };
     let inputs: Vec<_> = interface.unused_inputs().filter(|(name, _)| !is_written(name)).collect();
     let names_none = inputs.len() == interface.inputs.len() && inputs.len() > 1;
-    let mut found = Vec::new();
     if names_none {
         found.push(messages::vector_without_inputs(run, &inputs));
     } else {
@@ -30,6 +35,22 @@ pub(super) fn findings(task: &Task, run: Span, interface: &Interface) -> Vec<Dia
     }
     let outputs = interface.unused_outputs().filter(|output| !is_written(&output.name));
     found.extend(outputs.map(|output| messages::output_not_in_vector(&output.name, output.span, run)));
+    found
+}
+
+/// Tags of other systems that name an input or an output of the task.
+fn foreign_tags(arguments: &[Expr], interface: &Interface) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        let mut texts = Vec::new();
+        texts_of(argument, &mut texts);
+        for text in texts {
+            let known = tags(text).filter(|tag| interface.variables.contains_key(tag.name));
+            found.extend(
+                known.map(|tag| messages::foreign_tag_in_vector(&text[tag.place], tag.name, argument.span)),
+            );
+        }
+    }
     found
 }
 

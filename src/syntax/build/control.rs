@@ -113,6 +113,10 @@ impl<'t> Builder<'t> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => words.push(self.name(&part)),
+                Rule::literal_pattern => {
+                    let text = part.as_str().trim_matches('"').to_owned();
+                    return Pattern { kind: PatternKind::Literal(text), span };
+                }
                 _ => {
                     has_fields = true;
                     fields = self.pattern_fields(part);
@@ -124,14 +128,7 @@ impl<'t> Builder<'t> {
                 "true" => PatternKind::Bool(true),
                 "false" => PatternKind::Bool(false),
                 "null" => PatternKind::Null,
-                "_" | "else" | "default" => {
-                    self.say(errors::wildcard_pattern(span));
-                    PatternKind::Error
-                }
-                _ => {
-                    self.say(errors::bare_pattern(word));
-                    PatternKind::Error
-                }
+                word => PatternKind::Bare(word.to_owned()),
             },
             [enumeration, variant] => PatternKind::Variant {
                 module: None,

@@ -282,6 +282,13 @@ impl<'t> Builder<'t> {
             Rule::opening => return,
             Rule::brace_on_next_line => return self.brace_on_next_line(&pair),
             Rule::missing_comma => return self.missing_comma(&pair),
+            Rule::bare_block => {
+                let word = pair.into_inner().find(|part| part.as_rule() == Rule::word);
+                self.say(errors::block_without_run(span, word.map(|word| word.as_str())));
+                let name = Spanned::new("run".to_owned(), span);
+                settings.push(Setting { name, value: error(span), span });
+                return;
+            }
             Rule::junk => {
                 let setting = settings.last_mut().expect("junk stands behind a setting");
                 setting.span = setting.span.to(span);

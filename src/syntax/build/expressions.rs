@@ -51,14 +51,25 @@ impl<'t> Builder<'t> {
             return Expr { kind: ExprKind::Error, span };
         }
         self.depth.set(depth);
-        let tree = PRECEDENCE
+        let tree = if is_one_operand(&parts) { self.suffixed(parts) } else { self.by_precedence(parts) };
+        self.depth.set(before);
+        tree
+    }
+
+    fn by_precedence(&self, parts: Vec<Pair<'t>>) -> Expr {
+        PRECEDENCE
             .map_primary(|pair| self.operand(pair))
             .map_prefix(|operator, operand| self.prefix(&operator, operand))
             .map_postfix(|of, suffix| self.suffix(of, suffix))
             .map_infix(|left, operator, right| self.infix(left, &operator, right))
-            .parse(parts.into_iter());
-        self.depth.set(before);
-        tree
+            .parse(parts.into_iter())
+    }
+
+    /// An operand and what follows it, from the left.
+    fn suffixed(&self, parts: Vec<Pair<'t>>) -> Expr {
+        let mut parts = parts.into_iter();
+        let operand = parts.next().expect("an expression has an operand");
+        parts.fold(self.operand(operand), |of, suffix| self.suffix(of, suffix))
     }
 
     fn prefix(&self, operator: &Pair<'t>, operand: Expr) -> Expr {
@@ -330,6 +341,24 @@ fn is_comparison(op: BinaryOp) -> bool {
 /// Reserved words that are no expression. `run`, `approve` and `sleep` are looked up as names.
 fn is_keyword_only(word: &str) -> bool {
     crate::syntax::words::is_reserved(word) && !matches!(word, "run" | "approve" | "sleep")
+}
+
+/// Whether no operator asks for precedence, as in most expressions: `name`, `f(x).field`, `f(x) with { … }`.
+fn is_one_operand(parts: &[Pair<'_>]) -> bool {
+    parts.iter().all(|part| {
+        !matches!(
+            part.as_rule(),
+            Rule::or
+                | Rule::and
+                | Rule::comparison
+                | Rule::sum
+                | Rule::product
+                | Rule::coalesce
+                | Rule::not
+                | Rule::negate
+                | Rule::try_
+        )
+    })
 }
 
 /// How deep the tree of a flat list can be at most.

@@ -37,7 +37,7 @@ impl<'t> Builder<'t> {
             StatementKind::Return(value) => *value = Some(error),
             StatementKind::On { .. } | StatementKind::Error => {}
             // `x f(y)`: most likely a binding without its sign.
-            StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
+            StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) if !begins_with_operator(junk) => {
                 let name = Spanned::new(std::mem::take(name), *span);
                 statement.kind = StatementKind::Bind { name, ty: None, value: error };
             }
@@ -167,6 +167,11 @@ impl<'t> Builder<'t> {
         }
         StatementKind::Bind { name, ty: None, value: Expr { kind: ExprKind::Error, span } }
     }
+}
+
+/// `+= 1`
+fn begins_with_operator(junk: &Pair<'_>) -> bool {
+    junk.as_str().starts_with(['+', '-', '*', '/', '%', '|', '&', '<', '>', '?'])
 }
 
 /// What is left of a statement that can't be relied on: the name that it binds.

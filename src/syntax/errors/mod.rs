@@ -1,6 +1,7 @@
 //! What goes wrong in a text, as findings. Each function is named after the fact.
 
 pub(super) mod nonsense;
+pub(super) mod operators;
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
@@ -512,21 +513,6 @@ pub(super) fn unknown_language(place: Span, found: &str, newest: u32) -> Diagnos
         .with_help(format!("a newer pipec may know it; `language {newest}` is what this one knows"))
 }
 
-pub(super) fn wildcard_pattern(pattern: Span) -> Diagnostic {
-    Diagnostic::error(codes::BAD_PATTERN, "a `match` names every case; there is no wildcard", pattern, "")
-        .with_help("write an arm for each variant, so that a new one is never forgotten")
-}
-
-pub(super) fn bare_pattern(word: &Name) -> Diagnostic {
-    Diagnostic::error(
-        codes::BAD_PATTERN,
-        format!("`{}` is no pattern: a variant is written with its enum", word.value),
-        word.span,
-        format!("`SomeEnum.{}`?", word.value),
-    )
-    .with_help("patterns are `Enum.variant`, `true`, `false` and `null`")
-}
-
 pub(super) fn no_pattern(pattern: Span) -> Diagnostic {
     Diagnostic::error(codes::BAD_PATTERN, "this is no pattern", pattern, "")
         .with_help("patterns are `Enum.variant`, `Enum.variant(field)`, `true`, `false` and `null`")
@@ -593,6 +579,23 @@ pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
         edits: vec![edit(before, "["), edit(behind, "]")],
         applicability: Applicability::Safe,
     })
+}
+
+/// A raw block where a setting is expected.
+pub(super) fn block_without_run(block: Span, interpreter: Option<&str>) -> Diagnostic {
+    let before = Span { end: block.start, ..block };
+    let finding = Diagnostic::error(
+        codes::MISSING_SIGN,
+        "a task's program stands behind `run:`",
+        Span { end: block.start + interpreter.map_or(3, str::len) as u32, ..block },
+        "`run:` is expected before this",
+    );
+    match interpreter {
+        Some(_) => finding.with_fix(Fix::safe("add `run:`", before, "run: ")),
+        None => finding
+            .with_help("and behind `run:` what reads it: `bash`, `sh` or `python`")
+            .with_fix(unsafe_fix("write `run: bash`".to_owned(), before, "run: bash ".to_owned())),
+    }
 }
 
 /// `let x = …`
