@@ -1,4 +1,4 @@
-//! Checking programs that are made to be slow: each shape at a size and at four times that size, which should take about four
+//! Checking and compiling programs that are made to be slow: each shape at a size and at four times that size, which should take about four
 //! times as long. What can grow out of all bounds is refused, and that has to be quick, too.
 
 use std::fmt::Write as _;
@@ -24,6 +24,22 @@ fn check(bencher: Bencher<'_, '_>, text: &str) {
     memory.files.insert(entry.to_owned(), text.as_bytes().to_vec());
     let levels = Levels::default();
     bencher.bench_local(|| compiler::check(entry, &memory, &levels).map(|checked| checked.diagnostics.len()));
+}
+
+/// Also to a manifest and to a script.
+fn compile(bencher: Bencher<'_, '_>, text: &str) {
+    let entry = Path::new("/project/main.pipe");
+    let mut memory = Memory::default();
+    memory.files.insert(entry.to_owned(), text.as_bytes().to_vec());
+    let levels = Levels::default();
+    let target = pipec_backends::argo::Target::default();
+    bencher.bench_local(|| {
+        let checked = compiler::check(entry, &memory, &levels).expect("the program is there");
+        let program = checked.ir(None, &memory).expect("the program has no errors");
+        let manifests = pipec_backends::argo::compile(&program, &target).map_or(0, |made| made.files.len());
+        let scripts = pipec_backends::local::compile(&program).map_or(0, |files| files.len());
+        manifests + scripts
+    });
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
@@ -202,4 +218,20 @@ fn wide_records_that_meet(bencher: Bencher<'_, '_>, times: usize) {
          return [keep(a), r, a]\n}}\n"
     );
     check(bencher, &text);
+}
+
+#[divan::bench(args = TIMES)]
+fn arguments_that_match(bencher: Bencher<'_, '_>, times: usize) {
+    let steps = lines(250 * times, |index| {
+        format!("  s{index} = keep(match m {{ Mode.fast => {index}, Mode.slow => 0 }})")
+    });
+    compile(bencher, &format!("enum Mode {{ fast, slow }}\n{KEEP}pipeline p(m: Mode) {{\n{steps}}}\n"));
+}
+
+#[divan::bench(args = TIMES)]
+fn a_step_that_takes_all(bencher: Bencher<'_, '_>, times: usize) {
+    let steps = lines(250 * times, |index| format!("  s{index} = keep({index})"));
+    let all: Vec<String> = (0..250 * times).map(|index| format!("s{index}")).collect();
+    let all = all.join(", ");
+    compile(bencher, &format!("{KEEP}pipeline p() {{\n{steps}  keep([{all}])\n}}\n"));
 }

@@ -198,8 +198,9 @@ fn hex(digest: &[u8]) -> String {
 impl<'a> Definitions<'a> {
     /// Adds every named type that `ty` is made of, columns of tables too.
     fn add(&mut self, ty: &'a Type, types: &'a TypeTable) {
-        let mut open = vec![ty];
-        while let Some(ty) = open.pop() {
+        let mut open: Vec<&Type> = Vec::new();
+        let mut next = Some(ty);
+        while let Some(ty) = next {
             match ty {
                 Type::List { item: inner } | Type::Map { value: inner } | Type::Optional { of: inner } => {
                     open.push(inner);
@@ -221,6 +222,7 @@ impl<'a> Definitions<'a> {
                 | Type::Date
                 | Type::Decimal => {}
             }
+            next = open.pop();
         }
     }
 

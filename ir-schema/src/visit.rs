@@ -1,20 +1,26 @@
 //! Walking over the nodes and expressions of a program, in document order.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::expr::{Expr, ExprKind};
 use crate::program::{
     Body, MapSource, Node, NodeKind, Pipeline, Program, Region, Run, Settings, Span, Task, VolumeSource,
 };
 
+/// What is directly inside of something: mostly one or two, and asked for so often that a list on the heap would cost
+/// more than the walk itself.
+pub type Inside<T> = SmallVec<[T; 4]>;
+
 impl Expr {
     /// The expressions directly inside, in order of evaluation.
-    pub fn operands(&self) -> Vec<&Expr> {
+    pub fn operands(&self) -> Inside<&Expr> {
         match &self.kind {
             ExprKind::Const(_)
             | ExprKind::Artifact(_)
             | ExprKind::Secret { .. }
             | ExprKind::Input(_)
             | ExprKind::Output { .. }
-            | ExprKind::Run(_) => Vec::new(),
+            | ExprKind::Run(_) => SmallVec::new(),
             ExprKind::List(items) | ExprKind::Interpolate(items) | ExprKind::Call { args: items, .. } => {
                 items.iter().collect()
             }
@@ -24,15 +30,15 @@ impl Expr {
             ExprKind::Field { of, .. }
             | ExprKind::OptionalField { of, .. }
             | ExprKind::Project { of, .. } => {
-                vec![of]
+                smallvec![&**of]
             }
-            ExprKind::Index { of, index } => vec![of, index],
+            ExprKind::Index { of, index } => smallvec![&**of, &**index],
             ExprKind::Unary { operand, .. }
             | ExprKind::Widen(operand)
             | ExprKind::Refine(operand)
-            | ExprKind::Narrow(operand) => vec![operand],
-            ExprKind::Binary { left, right, .. } => vec![left, right],
-            ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
+            | ExprKind::Narrow(operand) => smallvec![&**operand],
+            ExprKind::Binary { left, right, .. } => smallvec![&**left, &**right],
+            ExprKind::If { condition, then, otherwise } => smallvec![&**condition, &**then, &**otherwise],
             ExprKind::Match { subject, arms } => {
                 std::iter::once(&**subject).chain(arms.iter().map(|arm| &arm.value)).collect()
             }
@@ -40,14 +46,14 @@ impl Expr {
     }
 
     /// `operands`, to be changed.
-    pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
+    pub fn operands_mut(&mut self) -> Inside<&mut Expr> {
         match &mut self.kind {
             ExprKind::Const(_)
             | ExprKind::Artifact(_)
             | ExprKind::Secret { .. }
             | ExprKind::Input(_)
             | ExprKind::Output { .. }
-            | ExprKind::Run(_) => Vec::new(),
+            | ExprKind::Run(_) => SmallVec::new(),
             ExprKind::List(items) | ExprKind::Interpolate(items) | ExprKind::Call { args: items, .. } => {
                 items.iter_mut().collect()
             }
@@ -57,15 +63,17 @@ impl Expr {
             ExprKind::Field { of, .. }
             | ExprKind::OptionalField { of, .. }
             | ExprKind::Project { of, .. } => {
-                vec![of]
+                smallvec![&mut **of]
             }
-            ExprKind::Index { of, index } => vec![of, index],
+            ExprKind::Index { of, index } => smallvec![&mut **of, &mut **index],
             ExprKind::Unary { operand, .. }
             | ExprKind::Widen(operand)
             | ExprKind::Refine(operand)
-            | ExprKind::Narrow(operand) => vec![operand],
-            ExprKind::Binary { left, right, .. } => vec![left, right],
-            ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
+            | ExprKind::Narrow(operand) => smallvec![&mut **operand],
+            ExprKind::Binary { left, right, .. } => smallvec![&mut **left, &mut **right],
+            ExprKind::If { condition, then, otherwise } => {
+                smallvec![&mut **condition, &mut **then, &mut **otherwise]
+            }
             ExprKind::Match { subject, arms } => {
                 std::iter::once(&mut **subject).chain(arms.iter_mut().map(|arm| &mut arm.value)).collect()
             }
@@ -91,58 +99,62 @@ impl Expr {
 
 impl Node {
     /// The node's own expressions: not those inside its regions, nor what their inputs are.
-    pub fn expressions(&self) -> Vec<&Expr> {
+    pub fn expressions(&self) -> Inside<&Expr> {
         match &self.kind {
             NodeKind::Call(call) => call.arguments.iter().map(|argument| &argument.value).collect(),
-            NodeKind::Let(value) => vec![value],
-            NodeKind::Branch { condition, .. } => vec![condition],
-            NodeKind::Match { subject, .. } => vec![subject],
-            NodeKind::Map { source, .. } => source.lists(),
-            NodeKind::Repeat { first, until, .. } => vec![first, until],
-            NodeKind::Try { .. } => Vec::new(),
+            NodeKind::Let(value) => smallvec![value],
+            NodeKind::Branch { condition, .. } => smallvec![condition],
+            NodeKind::Match { subject, .. } => smallvec![subject],
+            NodeKind::Map { source, .. } => source.lists().into_iter().collect(),
+            NodeKind::Repeat { first, until, .. } => smallvec![first, until],
+            NodeKind::Try { .. } => SmallVec::new(),
             NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
-            NodeKind::Sleep { duration } => vec![duration],
+            NodeKind::Sleep { duration } => smallvec![duration],
         }
     }
 
-    pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
+    pub fn expressions_mut(&mut self) -> Inside<&mut Expr> {
         match &mut self.kind {
             NodeKind::Call(call) => call.arguments.iter_mut().map(|argument| &mut argument.value).collect(),
-            NodeKind::Let(value) => vec![value],
-            NodeKind::Branch { condition, .. } => vec![condition],
-            NodeKind::Match { subject, .. } => vec![subject],
+            NodeKind::Let(value) => smallvec![value],
+            NodeKind::Branch { condition, .. } => smallvec![condition],
+            NodeKind::Match { subject, .. } => smallvec![subject],
             NodeKind::Map { source, .. } => match source {
-                MapSource::List { list, .. } => vec![list],
+                MapSource::List { list, .. } => smallvec![list],
                 MapSource::Product(lists) | MapSource::Zip(lists) => {
                     lists.iter_mut().map(|(_, list)| list).collect()
                 }
             },
-            NodeKind::Repeat { first, until, .. } => vec![first, until],
-            NodeKind::Try { .. } => Vec::new(),
+            NodeKind::Repeat { first, until, .. } => smallvec![first, until],
+            NodeKind::Try { .. } => SmallVec::new(),
             NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
-            NodeKind::Sleep { duration } => vec![duration],
+            NodeKind::Sleep { duration } => smallvec![duration],
         }
     }
 
     /// The regions that the node owns, in source order.
-    pub fn regions(&self) -> Vec<&Region> {
+    pub fn regions(&self) -> Inside<&Region> {
         match &self.kind {
             NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
             NodeKind::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
-            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => vec![body],
+            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => {
+                smallvec![body]
+            }
             NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
-                Vec::new()
+                SmallVec::new()
             }
         }
     }
 
-    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+    pub fn regions_mut(&mut self) -> Inside<&mut Region> {
         match &mut self.kind {
             NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
             NodeKind::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.body).collect(),
-            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => vec![body],
+            NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => {
+                smallvec![body]
+            }
             NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
-                Vec::new()
+                SmallVec::new()
             }
         }
     }

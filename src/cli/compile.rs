@@ -1,5 +1,6 @@
 //! `pipec compile FILE`
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -65,7 +66,7 @@ impl Compile {
         let one = one.filter(|_| !is_directory);
         if self.check {
             let is_same = match &one {
-                Some(bytes) => std::fs::read(path).is_ok_and(|found| found == *bytes),
+                Some(bytes) => std::fs::read(path).is_ok_and(|found| found == **bytes),
                 None => write::is_up_to_date(path, files),
             };
             if !is_same {
@@ -80,7 +81,7 @@ impl Compile {
         Ok(Status::Fine)
     }
 
-    fn print(&self, one: Option<Vec<u8>>, terminal: Terminal) -> Result<Status, Failure> {
+    fn print(&self, one: Option<Cow<'_, [u8]>>, terminal: Terminal) -> Result<Status, Failure> {
         let failure = Failure::new(format!("can't compile `{}` to standard output", self.file));
         if self.check {
             return Err(failure.because("--check compares with a file").help("say which: `-o PATH`"));
@@ -106,13 +107,13 @@ pub(super) fn compile_for(target: &Target, program: &pipec_ir::Program) -> Resul
 }
 
 /// The content of one file that says all: the only one, unless it is a program, or several YAML documents.
-fn as_one(files: &[OutputFile]) -> Option<Vec<u8>> {
+fn as_one(files: &[OutputFile]) -> Option<Cow<'_, [u8]>> {
     let is_yaml = |file: &OutputFile| file.path.ends_with(".yaml") || file.path.ends_with(".yml");
     match files {
-        [only] if !only.executable => Some(only.content.clone()),
+        [only] if !only.executable => Some(Cow::Borrowed(&only.content)),
         files if files.iter().all(is_yaml) => {
             let texts: Vec<&[u8]> = files.iter().map(|file| file.content.as_slice()).collect();
-            Some(texts.join(&b"---\n"[..]))
+            Some(Cow::Owned(texts.join(&b"---\n"[..])))
         }
         _ => None,
     }

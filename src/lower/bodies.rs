@@ -242,16 +242,14 @@ impl<'l, 'a> Bodies<'l, 'a> {
         let parameters = self.lowering.parameters(call.callee);
         let type_parameters = self.lowering.type_parameters(call.callee);
         let types_given: Vec<ir::Type> = call.type_arguments.iter().map(|ty| types.lower(ty)).collect();
-        let given: HashMap<u32, &'a hir::Expr> =
-            call.arguments.iter().map(|argument| (argument.parameter, &argument.value)).collect();
         // In source order, so that steps in arguments become nodes in source order.
-        let mut values: HashMap<u32, ir::Expr> = HashMap::default();
+        let mut values: Vec<Option<ir::Expr>> = Vec::new();
+        values.resize_with(parameters.len(), || None);
         for argument in &call.arguments {
-            values.insert(argument.parameter, expressions::lower(given[&argument.parameter], types, self));
+            values[argument.parameter as usize] = Some(expressions::lower(&argument.value, types, self));
         }
         let mut arguments = Vec::with_capacity(parameters.len());
-        for (index, parameter) in (0u32..).zip(parameters) {
-            let given = values.remove(&index);
+        for (given, parameter) in values.into_iter().zip(parameters) {
             let value = types.within(type_parameters, &types_given, |types| {
                 let value = match (given, &parameter.default) {
                     (Some(value), _) => value,

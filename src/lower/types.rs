@@ -1,6 +1,7 @@
 //! HIR types → IR types, and the tables of the named ones that a program uses. Aliases and `distinct` end here.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 use indexmap::IndexMap;
@@ -21,6 +22,8 @@ pub struct Types<'a> {
     records: HashMap<RecordId, String>,
     enums: HashMap<EnumId, String>,
     format_names: HashMap<FormatId, String>,
+    /// Names of anonymous records, by where their fields lie: the many values of one type share them.
+    anonymous: HashMap<*const AnonymousField, (Arc<[AnonymousField]>, String)>,
     /// What the type parameters at hand stand for.
     arguments: HashMap<TypeParameterId, ir::Type>,
 }
@@ -35,6 +38,7 @@ impl<'a> Types<'a> {
             records: HashMap::default(),
             enums: HashMap::default(),
             format_names: HashMap::default(),
+            anonymous: HashMap::default(),
             arguments: HashMap::default(),
         }
     }
@@ -192,7 +196,20 @@ impl<'a> Types<'a> {
     }
 
     /// An anonymous record is named by its text, so that equal ones are one.
-    fn anonymous(&mut self, fields: &[AnonymousField]) -> String {
+    fn anonymous(&mut self, fields: &Arc<[AnonymousField]>) -> String {
+        // A type parameter stands for something else in the next instance.
+        let is_the_same_everywhere = self.arguments.is_empty();
+        if is_the_same_everywhere && let Some((_, name)) = self.anonymous.get(&fields.as_ptr()) {
+            return name.clone();
+        }
+        let name = self.anonymous_of(fields);
+        if is_the_same_everywhere {
+            self.anonymous.insert(fields.as_ptr(), (Arc::clone(fields), name.clone()));
+        }
+        name
+    }
+
+    fn anonymous_of(&mut self, fields: &[AnonymousField]) -> String {
         let lowered: Vec<ir::Field> = fields
             .iter()
             .map(|field| {

@@ -42,7 +42,7 @@ impl<'a> Dag<'_, 'a> {
         }
         let results = self.results_of(&call.callee);
         if let Some(value) = call_value(&name, results) {
-            self.scope.nodes.insert(node.id.clone(), value);
+            self.scope.add_node(node.id.clone(), value);
         }
         Ok(())
     }
@@ -87,16 +87,14 @@ impl<'a> Dag<'_, 'a> {
                     let before = self.tasks.len();
                     self.task_argument(declared, value, asked, &mut arguments)?;
                     // Steps that prepare this argument.
-                    let prepared: Vec<String> =
-                        self.tasks[before..].iter().map(|task| task.name.clone()).collect();
-                    depends = merge(depends, super::dag::depends_on(&prepared));
+                    let prepared = self.tasks[before..].iter().map(|task| &task.name);
+                    depends = merge(depends, super::dag::depends_on(prepared));
                 }
                 Callee::Pipeline(_) => {
                     let before = self.tasks.len();
                     let value = self.with_stored_artifacts(value)?;
-                    let prepared: Vec<String> =
-                        self.tasks[before..].iter().map(|task| task.name.clone()).collect();
-                    depends = merge(depends, super::dag::depends_on(&prepared));
+                    let prepared = self.tasks[before..].iter().map(|task| &task.name);
+                    depends = merge(depends, super::dag::depends_on(prepared));
                     arguments.parameters.append(&mut self.parameters(name, &declared.ty, &value)?);
                 }
             }
@@ -321,7 +319,7 @@ impl<'a> Dag<'_, 'a> {
         self.ends.insert(node.clone(), vec![name.clone()]);
         let reference = format!("tasks['{name}'].outputs.parameters.key");
         let binding = Binding::Parameter { reference, ty: ty.clone() };
-        self.scope.nodes.insert(node.clone(), NodeValue::Whole(binding));
+        self.scope.add_node(node.clone(), NodeValue::Whole(binding));
         Ok(Expr { ty: ty.clone(), kind: ExprKind::Output { node, output: None }, span })
     }
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use pipec_ir::{Body, Expr, ExprKind, Node, NodeId, NodeKind, Results, Type};
 
 use super::expression::{
@@ -123,7 +125,7 @@ impl<'w, 'a> Dag<'w, 'a> {
             if let Err(refusal) = self.node(node) {
                 self.workflow.refusals.push(refusal.at(place, node.span));
                 // Silences what follows from it.
-                self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(Binding::Refused));
+                self.scope.add_node(node.id.clone(), NodeValue::Whole(Binding::Refused));
             }
         }
         Ok(())
@@ -150,7 +152,7 @@ impl<'w, 'a> Dag<'w, 'a> {
     /// A name for an expression: repeated where it is used if it is short and can't fail, else a node of its own.
     fn bind(&mut self, node: &'a Node, expr: &'a Expr) -> Result<(), Refusal> {
         if let Type::Secret = expr.ty {
-            self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(Binding::Expression(expr.clone())));
+            self.scope.add_node(node.id.clone(), NodeValue::Whole(Binding::Expression(expr.clone())));
             return Ok(());
         }
         let stored = self.with_stored_artifacts(expr)?;
@@ -164,7 +166,7 @@ impl<'w, 'a> Dag<'w, 'a> {
         if wire.fits_output() && short && node.after.is_empty() {
             let ends = self.ends_of(&[expr]);
             self.ends.insert(node.id.clone(), ends);
-            self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(Binding::Expression(expr.clone())));
+            self.scope.add_node(node.id.clone(), NodeValue::Whole(Binding::Expression(expr.clone())));
             return Ok(());
         }
         let depends = self.depends(&[expr], &node.after);
@@ -172,7 +174,7 @@ impl<'w, 'a> Dag<'w, 'a> {
         self.ends.insert(node.id.clone(), vec![task.clone()]);
         let reference = format!("tasks['{task}'].outputs.parameters.v");
         let binding = Binding::Parameter { reference, ty: expr.ty.clone() };
-        self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(binding));
+        self.scope.add_node(node.id.clone(), NodeValue::Whole(binding));
         Ok(())
     }
 
@@ -195,30 +197,26 @@ impl<'w, 'a> Dag<'w, 'a> {
 
     /// The tasks behind everything that the expressions refer to.
     pub(crate) fn ends_of(&self, exprs: &[&Expr]) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
+        self.all_ends(exprs, &[]).into_iter().cloned().collect()
+    }
+
+    /// The same for other nodes, too; each once, in order.
+    fn all_ends(&self, exprs: &[&Expr], nodes: &[NodeId]) -> IndexSet<&String, RandomState> {
+        let mut found = IndexSet::default();
         for expr in exprs {
             for node in referred_nodes(expr) {
-                for end in self.ends.get(node).into_iter().flatten() {
-                    if !found.contains(end) {
-                        found.push(end.clone());
-                    }
-                }
+                found.extend(self.ends.get(node).into_iter().flatten());
             }
+        }
+        for node in nodes {
+            found.extend(self.ends.get(node).into_iter().flatten());
         }
         found
     }
 
     /// What a DAG task has to wait for.
     pub(crate) fn depends(&self, exprs: &[&Expr], after: &[NodeId]) -> Option<String> {
-        let mut found = self.ends_of(exprs);
-        for node in after {
-            for end in self.ends.get(node).into_iter().flatten() {
-                if !found.contains(end) {
-                    found.push(end.clone());
-                }
-            }
-        }
-        depends_on(&found)
+        depends_on(self.all_ends(exprs, after))
     }
 
     /// The parameters that give an input its value.
@@ -242,7 +240,7 @@ impl<'w, 'a> Dag<'w, 'a> {
 
     fn resolved_secret(&self, value: &Expr) -> Expr {
         if let ExprKind::Output { node, output: None } = &value.kind
-            && let Some(NodeValue::Whole(Binding::Expression(inner))) = self.scope.nodes.get(node)
+            && let Some(NodeValue::Whole(Binding::Expression(inner))) = self.scope.node(node)
         {
             return inner.clone();
         }
@@ -278,7 +276,7 @@ impl<'w, 'a> Dag<'w, 'a> {
     pub(crate) fn region_results(&mut self) -> Result<Option<NodeValue>, Refusal> {
         let Some(value) = &self.body.value else { return Ok(None) };
         if let ExprKind::Output { node, output: None } = &value.kind
-            && let Some(NodeValue::Outputs(outputs)) = self.scope.nodes.get(node).cloned()
+            && let Some(NodeValue::Outputs(outputs)) = self.scope.node(node).cloned()
         {
             for (name, reference, _) in &outputs {
                 let reference = WireValue::Reference(reference.clone()).into_argument();
@@ -380,12 +378,16 @@ impl<'w, 'a> Dag<'w, 'a> {
 }
 
 /// `a.Succeeded && b.Succeeded`.
-pub(crate) fn depends_on(tasks: &[String]) -> Option<String> {
-    if tasks.is_empty() {
-        return None;
+pub(crate) fn depends_on<'t>(tasks: impl IntoIterator<Item = &'t String>) -> Option<String> {
+    let mut all = String::new();
+    for task in tasks {
+        if !all.is_empty() {
+            all.push_str(" && ");
+        }
+        all.push_str(task);
+        all.push_str(".Succeeded");
     }
-    let all: Vec<String> = tasks.iter().map(|task| format!("{task}.Succeeded")).collect();
-    Some(all.join(" && "))
+    (!all.is_empty()).then_some(all)
 }
 
 /// The names of an input's parameters: a secret's name and key travel apart.

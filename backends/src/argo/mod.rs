@@ -123,10 +123,9 @@ pub fn compile(program: &Program, target: &Target) -> Result<Compiled, Vec<Refus
     if !emitted.refusals.is_empty() {
         return Err(emitted.refusals);
     }
-    let mut all: Vec<String> = config_maps.iter().map(document).collect();
-    all.append(&mut emitted.documents);
+    let documents = config_maps.iter().map(document).chain(emitted.documents);
     let name = crate::names::mangle(&program.name, crate::names::MAX_LABEL);
-    let text = format!("{}{}", header(program), all.join("---\n"));
+    let text = one_file(header(program), documents);
     emitted.warnings.extend(versions::warning(target.argo_version));
     Ok(Compiled { files: vec![OutputFile::text(format!("{name}.yaml"), text)], warnings: emitted.warnings })
 }
@@ -169,6 +168,21 @@ impl Emitted {
         Some(object::run_parameters(&object))
     }
 }
+
+/// What was made of a program can be large: each document is gone as soon as it is copied.
+fn one_file(header: String, documents: impl Iterator<Item = String>) -> String {
+    let mut text = header;
+    for (index, document) in documents.enumerate() {
+        text.reserve(SEPARATOR.len() + document.len());
+        if index > 0 {
+            text.push_str(SEPARATOR);
+        }
+        text.push_str(&document);
+    }
+    text
+}
+
+const SEPARATOR: &str = "---\n";
 
 fn step_config_map(target: &Target) -> manifest::ConfigMap {
     manifest::ConfigMap {

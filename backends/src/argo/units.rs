@@ -117,7 +117,7 @@ impl<'a> Dag<'_, 'a> {
     /// What a task of a wrapper gives, as one wire text.
     pub(super) fn value_text(&self, value: &NodeValue, name: &str, ty: &Type) -> Result<String, Refusal> {
         let mut scope = Scope::default();
-        scope.nodes.insert(NodeId(name.to_owned()), value.clone());
+        scope.add_node(NodeId(name.to_owned()), value.clone());
         let inner = match value {
             NodeValue::Whole(_) => ty.clone(),
             NodeValue::Outputs(_) | NodeValue::Columns(_) => ty.without_optional().clone(),
@@ -177,7 +177,7 @@ impl<'a> Dag<'_, 'a> {
                 let list = |(name, ty): (String, Type)| (name.clone(), reference(&name), Type::list(ty));
                 NodeValue::Columns(columns.into_iter().map(list).collect())
             };
-            self.scope.nodes.insert(node.id.clone(), value);
+            self.scope.add_node(node.id.clone(), value);
         }
         for (output, ty) in made {
             if is_artifact(&ty) && !matches!(ty, Type::Optional { .. }) {

@@ -218,7 +218,7 @@ impl<'a> Dag<'_, 'a> {
         if let Some(ty) = &node.ty {
             let reference = format!("tasks['{task}'].outputs.parameters.out");
             let binding = Binding::Parameter { reference, ty: ty.clone() };
-            self.scope.nodes.insert(node.id.clone(), NodeValue::Whole(binding));
+            self.scope.add_node(node.id.clone(), NodeValue::Whole(binding));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Pieces of bash: quoting, and names that don't collide.
 
-use foldhash::HashSet;
+use foldhash::HashMap;
 
 /// A text as one word that bash takes literally, whatever it contains.
 pub(super) fn quote(text: &str) -> String {
@@ -40,7 +40,8 @@ pub(super) fn comment(text: &str) -> String {
 /// Names that are unique in their scope, made of what the source calls a thing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    taken: HashSet<String>,
+    /// Each with the last number that it got behind it.
+    taken: HashMap<String, u32>,
 }
 
 impl Names {
@@ -56,18 +57,25 @@ impl Names {
         if begins_badly {
             name = format!("v{name}");
         }
-        let mut number = 2;
-        let mut candidate = name.clone();
-        while !self.taken.insert(candidate.clone()) {
-            candidate = format!("{name}_{number}");
+        let Some(mut number) = self.taken.get(&name).copied() else {
+            self.taken.insert(name.clone(), 1);
+            return name;
+        };
+        let candidate = loop {
             number += 1;
-        }
+            let candidate = format!("{name}_{number}");
+            if !self.taken.contains_key(&candidate) {
+                break candidate;
+            }
+        };
+        self.taken.insert(name, number);
+        self.taken.insert(candidate.clone(), 1);
         candidate
     }
 
     /// A name that is somebody else's.
     pub(super) fn reserve(&mut self, name: &str) {
-        self.taken.insert(name.to_owned());
+        self.taken.insert(name.to_owned(), 1);
     }
 }
 

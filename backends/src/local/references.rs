@@ -1,5 +1,6 @@
 //! Which earlier nodes a node needs: its edges are exactly its references and `after`.
 
+use foldhash::HashSet;
 use pipec_ir::{Expr, ExprKind, MapSource, Node, NodeKind, Region};
 
 use super::bash::directory;
@@ -42,13 +43,9 @@ pub(super) fn needed(node: &Node) -> Vec<String> {
         }
         NodeKind::Sleep { duration } => visit(duration),
     }
-    let mut unique = Vec::with_capacity(found.len());
-    for name in found {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-    }
-    unique
+    let mut seen = HashSet::default();
+    found.retain(|name| seen.insert(name.clone()));
+    found
 }
 
 fn region(region: &Region, visit: &mut impl FnMut(&Expr)) {
@@ -56,44 +53,9 @@ fn region(region: &Region, visit: &mut impl FnMut(&Expr)) {
 }
 
 fn references(expr: &Expr, found: &mut Vec<String>) {
-    match &expr.kind {
-        ExprKind::Output { node, output: _ } => found.push(directory(&node.0)),
-        ExprKind::Const(_)
-        | ExprKind::Artifact(_)
-        | ExprKind::Secret { .. }
-        | ExprKind::Input(_)
-        | ExprKind::Run(_) => {}
-        ExprKind::List(items)
-        | ExprKind::Interpolate(items)
-        | ExprKind::Call { args: items, function: _ } => {
-            items.iter().for_each(|item| references(item, found));
+    expr.visit(&mut |part| {
+        if let ExprKind::Output { node, .. } = &part.kind {
+            found.push(directory(&node.0));
         }
-        ExprKind::Record(fields) | ExprKind::Map(fields) | ExprKind::Variant { fields, variant: _ } => {
-            fields.iter().for_each(|(_, value)| references(value, found));
-        }
-        ExprKind::Field { of, field: _ }
-        | ExprKind::OptionalField { of, field: _ }
-        | ExprKind::Project { of, field: _ }
-        | ExprKind::Widen(of)
-        | ExprKind::Refine(of)
-        | ExprKind::Narrow(of) => references(of, found),
-        ExprKind::Index { of, index } => {
-            references(of, found);
-            references(index, found);
-        }
-        ExprKind::Unary { operand, op: _ } => references(operand, found),
-        ExprKind::Binary { left, right, op: _ } => {
-            references(left, found);
-            references(right, found);
-        }
-        ExprKind::If { condition, then, otherwise } => {
-            references(condition, found);
-            references(then, found);
-            references(otherwise, found);
-        }
-        ExprKind::Match { subject, arms } => {
-            references(subject, found);
-            arms.iter().for_each(|arm| references(&arm.value, found));
-        }
-    }
+    });
 }

@@ -124,7 +124,7 @@ impl Lowering<'_> {
                 Binding::Expression(inner) => self.same_wire(inner, scope),
                 Binding::Refused => None,
             },
-            ExprKind::Output { node, output } => match (scope.nodes.get(node)?, output) {
+            ExprKind::Output { node, output } => match (scope.node(node)?, output) {
                 (NodeValue::Whole(Binding::Parameter { reference, .. }), None) => Some(reference.clone()),
                 (NodeValue::Whole(Binding::Expression(inner)), None) => self.same_wire(inner, scope),
                 (NodeValue::Outputs(outputs) | NodeValue::Columns(outputs), Some(name)) => {
@@ -199,7 +199,7 @@ impl Lowering<'_> {
             ExprKind::Const(json) => Ok(constant::literal(json, &expr.ty, self.types)),
             ExprKind::Input(name) => self.binding(scope.inputs.get(name), name, expr, scope),
             ExprKind::Output { node, output } => {
-                let Some(value) = scope.nodes.get(node) else {
+                let Some(value) = scope.node(node) else {
                     return Err(unknown_name(&node.0, expr.span));
                 };
                 self.node_value(value, output.as_deref(), expr, scope)
@@ -349,7 +349,7 @@ impl Lowering<'_> {
 }
 
 fn outputs_of<'s>(of: &Expr, scope: &'s Scope) -> Option<&'s NodeValue> {
-    if let ExprKind::Output { node, output: None } = &of.kind { scope.nodes.get(node) } else { None }
+    if let ExprKind::Output { node, output: None } = &of.kind { scope.node(node) } else { None }
 }
 
 fn find(outputs: &[(String, String, Type)], name: &str) -> Option<String> {

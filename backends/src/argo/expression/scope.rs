@@ -1,5 +1,7 @@
 //! What the names of an expression stand for inside one template.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 use pipec_ir::{Expr, NodeId, Type};
 
@@ -46,7 +48,8 @@ impl Default for Ending {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     pub(crate) inputs: IndexMap<String, Binding>,
-    pub(crate) nodes: IndexMap<NodeId, NodeValue>,
+    /// Shared with the scopes inside of it, which see all of them.
+    pub(crate) nodes: Rc<IndexMap<NodeId, NodeValue>>,
     pub(crate) ending: Ending,
 }
 
@@ -55,6 +58,15 @@ impl Scope {
     pub(crate) fn add_input(&mut self, name: &str, ty: &Type) {
         let reference = format!("inputs.parameters{}", super::term::member(name));
         self.inputs.insert(name.to_owned(), Binding::Parameter { reference, ty: ty.clone() });
+    }
+
+    /// What an earlier node's value is made of.
+    pub(crate) fn node(&self, id: &NodeId) -> Option<&NodeValue> {
+        self.nodes.get(id)
+    }
+
+    pub(crate) fn add_node(&mut self, id: NodeId, value: NodeValue) {
+        Rc::make_mut(&mut self.nodes).insert(id, value);
     }
 
     /// The same scope inside one more predicate: what was `#` is now `element`.

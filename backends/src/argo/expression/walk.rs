@@ -1,5 +1,7 @@
 //! Walks over expressions.
 
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use pipec_ir::{Expr, ExprKind, NodeId};
 
 use crate::Refusal;
@@ -19,13 +21,11 @@ pub(crate) fn try_visit_mut(
 }
 
 /// The nodes that an expression refers to, each once, in order.
-pub(crate) fn referred_nodes(expr: &Expr) -> Vec<&NodeId> {
-    let mut found: Vec<&NodeId> = Vec::new();
+pub(crate) fn referred_nodes(expr: &Expr) -> IndexSet<&NodeId, RandomState> {
+    let mut found = IndexSet::default();
     expr.visit(&mut |part| {
-        if let ExprKind::Output { node, .. } = &part.kind
-            && !found.contains(&node)
-        {
-            found.push(node);
+        if let ExprKind::Output { node, .. } = &part.kind {
+            found.insert(node);
         }
     });
     found
