@@ -32,6 +32,7 @@ const FREQUENT: &[(u32, &str)] = &[
     (23, "between two tasks"),
     (24, "between two tasks"),
     (25, "a path for an artifact"),
+    (25, "a step for one of its outputs"),
     (32, "interpolated"),
     (33, "a string of a step"),
     (37, "an int and a string"),
