@@ -57,7 +57,7 @@ pub fn check_for(
     let project = Project::new(&root, loader);
     let mut sources = SourceMap::default();
     let (modules, mut diagnostics) = resolve::load(&path, &project, &mut sources)?;
-    let (program, findings) = crate::check::check(&modules, &project, profile);
+    let (program, findings) = crate::check::check(&modules, &project, profile, &diagnostics);
     diagnostics.extend(findings);
     lint::look(&program, &modules, &sources, &mut diagnostics);
     lint::follow_comments(&modules, &sources, &mut diagnostics);

@@ -20,6 +20,13 @@ pub fn float_text(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
     }
+    // So few digits are the only ones that read back as this double, and Rust arranges them the same way here.
+    if (1e-6..1e21).contains(&value.abs()) {
+        let plain = value.to_string();
+        if plain.bytes().filter(u8::is_ascii_digit).count() <= f64::DIGITS as usize {
+            return plain;
+        }
+    }
     // Rust prints the shortest digits that read back as the same double; only their arrangement differs.
     let scientific = shortest(value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -24,6 +24,8 @@ pub(crate) struct Checker<'a> {
     pub project: &'a Project<'a>,
     /// What the target has.
     pub profile: Option<&'a Profile>,
+    /// What was found when the files were read.
+    pub earlier: &'a [Diagnostic],
     pub diagnostics: Vec<Diagnostic>,
     /// Those of the task or pipeline at hand, by name.
     pub type_parameters: HashMap<String, TypeParameterId>,

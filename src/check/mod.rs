@@ -12,6 +12,7 @@ mod dataflow;
 mod declarations;
 mod expressions;
 mod fold;
+mod foreign;
 mod imports;
 mod instances;
 mod interfaces;
@@ -40,17 +41,20 @@ use crate::resolve::Modules;
 use crate::source::Project;
 use context::Checker;
 
-/// Checks all files of a compilation, also against what a target has. Findings are in order of file and place.
+/// Checks all files of a compilation, also against what a target has. `earlier` is what was found when they were read.
+/// Findings are in order of file and place.
 pub fn check(
     modules: &Modules,
     project: &Project,
     profile: Option<&Profile>,
+    earlier: &[Diagnostic],
 ) -> (hir::Program, Vec<Diagnostic>) {
     let mut checker = Checker {
         program: hir::Program::default(),
         modules,
         project,
         profile,
+        earlier,
         diagnostics: Vec::new(),
         type_parameters: HashMap::default(),
         record_instances: HashMap::default(),

@@ -6,6 +6,7 @@ use pipec_ir::pattern::Pattern;
 
 use super::constants::Node;
 use super::context::Checker;
+use super::foreign;
 use super::messages;
 use super::messages::types as say;
 use super::standing::Standing;
@@ -130,7 +131,10 @@ impl Checker<'_> {
             Some(definition) => Err(Some(definition)),
             None => {
                 let known = self.known_types(module).into_iter();
-                let diagnostic = messages::unknown_name("type", &name.value, name.span, known);
+                let diagnostic = match foreign::ty(&name.value) {
+                    Some(foreign) => messages::foreign_word("type", name, foreign),
+                    None => messages::unknown_name("type", &name.value, name.span, known),
+                };
                 self.report_unknown_name(module, &name.value, diagnostic);
                 Err(None)
             }

@@ -38,6 +38,11 @@ pub fn fix(name: &str, near: &str, title: String, span: Span) -> Fix {
     Fix { applicability, ..Fix::safe(title, span, near) }
 }
 
+/// The fix that writes one word for another, which may not be what is meant.
+pub fn replace(word: &str, span: Span) -> Fix {
+    Fix { applicability: Applicability::Unsafe, ..Fix::safe(format!("write `{word}`"), span, word) }
+}
+
 /// How many slips a name of this length may hold.
 fn tolerance(name: &str) -> usize {
     match name.chars().count() {

@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::Name;
 use crate::syntax::errors::nonsense as errors;
-use crate::syntax::errors::operators;
+use crate::syntax::errors::{habits, operators};
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::layout::{BROKEN_STRING, STRAY_BRACKET};
 use crate::syntax::words;
@@ -50,6 +50,11 @@ impl Failure<'_> {
     pub(super) fn last_span(&self) -> Span {
         let behind = self.behind();
         Span { start: behind.start - length(self.last()), ..behind }
+    }
+
+    /// Whether nothing stands between what makes sense and what doesn't.
+    pub(super) fn is_joined(&self) -> bool {
+        self.found_span.start == self.behind().start
     }
 
     pub(super) fn found_is_word(&self) -> bool {
@@ -102,6 +107,9 @@ pub(super) fn nonsense(text: &str, span: Span, rule: Rule) -> Option<Diagnostic>
 fn explain(failure: &Failure<'_>, expected: &[Rule]) -> Diagnostic {
     let expects = |rule: Rule| expected.contains(&rule);
     let complete = expects(Rule::EOI);
+    if let Some(diagnostic) = habits::shape(failure) {
+        return diagnostic;
+    }
     if let Some(diagnostic) = errors::foreign_sign(failure, complete) {
         return diagnostic;
     }

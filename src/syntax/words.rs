@@ -35,6 +35,21 @@ pub(super) const FOREIGN_ITEMS: [&str; 20] = [
     "module",
 ];
 
+/// Settings that people write into pipelines.
+pub(super) const SETTINGS: [&str; 11] = [
+    "schedule",
+    "time_zone",
+    "overlap",
+    "image",
+    "resources",
+    "retry",
+    "timeout",
+    "env",
+    "secrets",
+    "volumes",
+    "node_selector",
+];
+
 /// Whether the word can't be the name of a binding, an input or a declaration.
 pub fn is_reserved(word: &str) -> bool {
     RESERVED.binary_search(&word).is_ok()

@@ -121,8 +121,8 @@ impl<'w, 'a> Dag<'w, 'a> {
     /// All nodes of the body, in order.
     pub(crate) fn nodes(&mut self) -> Result<(), Refusal> {
         for node in &self.body.nodes {
-            let place = format!("{}, node {}", self.path, node.id.0);
             if let Err(refusal) = self.node(node) {
+                let place = format!("{}, node {}", self.path, node.id.0);
                 self.workflow.refusals.push(refusal.at(place, node.span));
                 // Silences what follows from it.
                 self.scope.add_node(node.id.clone(), NodeValue::Whole(Binding::Refused));

@@ -2,7 +2,6 @@
 
 mod alignment;
 mod arguments;
-mod foreign;
 mod gates;
 mod inference;
 pub(super) mod inference_messages;
@@ -17,6 +16,7 @@ use super::context::{Checker, Place, Scope, error_expression};
 use super::convert::Expectation;
 use super::expressions::{Demand, Qualifier, typed};
 use super::fold::Known;
+use super::foreign;
 use super::library;
 use crate::hir::{self, Callee, Definition, ExprKind, Results, TypeAliasId};
 use crate::resolve::suggest;

@@ -97,7 +97,7 @@ impl Checker<'_> {
             K::Duration { number, unit } | K::Quantity { number, unit } => {
                 self.amount(number, unit, span, expected)
             }
-            K::Name(name) => self.name(scope, name, span),
+            K::Name(name) => self.name(scope, name, span, expected),
             K::List(items) => {
                 let value = self.list(scope, items, span, expected);
                 self.small_enough(value)

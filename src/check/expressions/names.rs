@@ -1,11 +1,14 @@
 //! Names: locals, constants, and what is known of the run.
 
 use pipec_ir::RunField;
+use pipec_ir::value::Value;
 
 use super::{messages, typed};
 use crate::check::context::{Checker, Owner, Place, Scope, error_expression};
+use crate::check::foreign;
 use crate::check::library;
 use crate::check::messages as general;
+use crate::diagnostics::Diagnostic;
 use crate::hir::{self, Definition, ExprKind, LocalId, LocalKind};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -24,17 +27,53 @@ const RUN_FIELDS: &[(&str, RunField)] = &[
 ];
 
 impl Checker<'_> {
-    pub(super) fn name(&mut self, scope: &mut Scope, name: &str, span: Span) -> hir::Expr {
+    pub(super) fn name(
+        &mut self,
+        scope: &mut Scope,
+        name: &str,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> hir::Expr {
         if let Some(local) = scope.find(name) {
             return self.local(scope, local, span);
         }
         match self.lookup(scope.module, name, span) {
             Some(definition) => self.definition_as_value(name, &definition, span),
             None => {
-                self.report_unknown_name(scope.module, name, self.unknown(scope, name, span));
+                if let Some(literal) = foreign::literal(name) {
+                    self.report_unknown_name(
+                        scope.module,
+                        name,
+                        messages::foreign_literal(name, literal, span),
+                    );
+                    return match literal {
+                        "null" => self.null(span, expected),
+                        word => super::literal(Value::Bool(word == "true"), Type::Bool, span),
+                    };
+                }
+                let diagnostic = match self.variant_without_enum(scope, name, expected, span) {
+                    Some(diagnostic) => diagnostic,
+                    None => self.unknown(scope, name, span),
+                };
+                self.report_unknown_name(scope.module, name, diagnostic);
                 error_expression(span)
             }
         }
+    }
+
+    /// `fast` where a `Mode` is expected.
+    fn variant_without_enum(
+        &self,
+        scope: &Scope,
+        name: &str,
+        expected: Option<&Type>,
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let Type::Enum(id) = expected?.without_optional() else { return None };
+        let enumeration = &self.program.enums[id.index()];
+        let is_variant = enumeration.variants.iter().any(|variant| variant.name == name);
+        let has_name = self.modules.find(scope.module, &enumeration.name).is_some();
+        (is_variant && has_name).then(|| messages::variant_without_enum(&enumeration.name, name, span))
     }
 
     /// A local where it is used.

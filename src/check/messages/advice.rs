@@ -6,7 +6,7 @@ use pipec_ir::value::Value;
 
 use crate::check::context::Checker;
 use crate::check::messages::a;
-use crate::diagnostics::{Applicability, Diagnostic, Fix};
+use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use crate::hir::{EnumId, Expr, ExprKind};
 use crate::source::Span;
 use crate::types::{Conversion, Mismatch, Type, assign};
@@ -71,6 +71,29 @@ pub(super) fn of_record(checker: &Checker, value: &Expr, mismatch: &Mismatch) ->
             Some(Advice::new(format!("take one of its fields that are {shown}: {}", names.join(", "))))
         }
     }
+}
+
+/// A plain value where a record is due: the braces around it, if one field takes it.
+pub(super) fn of_part(checker: &Checker, value: &Expr, mismatch: &Mismatch) -> Option<Advice> {
+    let Type::Record(id) = &mismatch.to else { return None };
+    let is_record = matches!(mismatch.from, Type::Record(_) | Type::Anonymous(_) | Type::Map(_));
+    if is_record || !mismatch.path.is_empty() {
+        return None;
+    }
+    let record = &checker.program.records[id.index()];
+    let takes = |ty: &Type| {
+        let plain = ty.without_optional();
+        matches!(assign(&mismatch.from, plain, &checker.program), Conversion::Identity | Conversion::Widen)
+    };
+    let first = record.fields.iter().find(|field| takes(&field.ty))?;
+    let insert = |at, text: &str| Edit {
+        span: Span { start: at, end: at, ..value.span },
+        replacement: text.to_owned(),
+    };
+    let edits = vec![insert(value.span.start, &format!("{{ {}: ", first.name)), insert(value.span.end, " }")];
+    let title = format!("write `{{ {}: … }}`", first.name);
+    let help = format!("{} is a record: `{{ {}: … }}`", a(&record.name), first.name);
+    Some(Advice { help, fix: Some(Fix { title, edits, applicability: Applicability::Unsafe }) })
 }
 
 pub(super) fn of_literal(checker: &Checker, value: &Expr, mismatch: &Mismatch) -> Option<Advice> {

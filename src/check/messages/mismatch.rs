@@ -34,8 +34,9 @@ pub(crate) fn mismatch(
     let diagnostic = Diagnostic::error(codes::TYPE_MISMATCH, message, value.span, label);
     let diagnostic = with_declaration(diagnostic, why);
     let diagnostic = with_place(checker, diagnostic, mismatch);
-    let advice =
-        advice::of_literal(checker, value, mismatch).or_else(|| advice::of_record(checker, value, mismatch));
+    let advice = advice::of_literal(checker, value, mismatch)
+        .or_else(|| advice::of_record(checker, value, mismatch))
+        .or_else(|| advice::of_part(checker, value, mismatch));
     match advice {
         Some(advice) => advice.add_to(diagnostic),
         None => explain(checker, diagnostic, mismatch),

@@ -8,6 +8,7 @@ pub(crate) mod types;
 
 use super::context::Checker;
 use super::convert::Expectation;
+use super::foreign::Foreign;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::Expr;
 use crate::resolve::suggest;
@@ -53,6 +54,21 @@ pub(crate) fn unknown_name<'a>(
             format!("write `{near}`"),
             span,
         )),
+        None => diagnostic,
+    }
+}
+
+/// A name that means something in another language.
+pub(crate) fn foreign_word(what: &str, name: &crate::syntax::ast::Name, foreign: &Foreign) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        format!("there is no {what} called `{}`", name.value),
+        name.span,
+        "not declared anywhere",
+    )
+    .with_help(foreign.instead);
+    match foreign.word {
+        Some(word) => diagnostic.with_fix(suggest::replace(word, name.span)),
         None => diagnostic,
     }
 }

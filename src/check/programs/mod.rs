@@ -103,7 +103,8 @@ impl Checker<'_> {
 
     /// Where errors have been found, in order.
     fn error_places(&self) -> Vec<(FileId, u32)> {
-        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let all = self.earlier.iter().chain(&self.diagnostics);
+        let errors = all.filter(|diagnostic| diagnostic.severity == Severity::Error);
         let labels = errors.flat_map(|diagnostic| &diagnostic.labels);
         let mut places: Vec<_> = labels.map(|label| (label.span.file, label.span.start)).collect();
         places.sort_unstable();

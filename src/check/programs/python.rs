@@ -4,7 +4,7 @@ use foldhash::HashSet;
 use tree_sitter::Node;
 
 use super::python_names as names;
-use super::reading::{self, Place, Reading};
+use super::reading::{self, Broken, Place, Reading};
 
 const PAIRS: &[(&str, &str)] = &[("(", ")"), ("[", "]"), ("{", "}"), ("string_start", "string_end")];
 
@@ -76,6 +76,7 @@ impl<'a> Python<'a> {
         match node.kind() {
             "identifier" => return self.name(node.byte_range(), role, scope),
             "wildcard_import" | "exec_statement" => self.found.sets_unseen = true,
+            "return_statement" if scope == Scope::Top => self.outermost_return(node.start_byte()),
             _ => {}
         }
         let inner = inner_scope(node.kind(), scope);
@@ -97,6 +98,14 @@ impl<'a> Python<'a> {
             }
         }
         waiting.extend(children.into_iter().rev());
+    }
+
+    /// A block is a module, which nothing returns from.
+    fn outermost_return(&mut self, start: usize) {
+        self.found.broken.get_or_insert_with(|| Broken {
+            place: start..start + "return".len(),
+            what: "outside of a function: an output is assigned, `out = …`".to_owned(),
+        });
     }
 
     fn name(&mut self, place: Place, role: Role, scope: Scope) {

@@ -1,6 +1,7 @@
 //! What can be wrong with settings.
 
 use super::table::Holder;
+use crate::check::foreign::Foreign;
 use crate::check::messages::a;
 use crate::diagnostics::{Code, Diagnostic, Fix, codes};
 use crate::hir::{Expr, ExprKind, Local};
@@ -38,6 +39,17 @@ pub(super) fn unknown_setting(
         return diagnostic.with_note(format!("{other} has one of this name"));
     }
     with_suggestion(diagnostic, near, name.span)
+}
+
+/// A setting of other systems.
+pub(super) fn foreign_setting(name: &ast::Name, foreign: &Foreign) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNKNOWN_SETTING,
+        format!("there is no setting `{}`", name.value),
+        name.span,
+        "not known",
+    )
+    .with_help(foreign.instead)
 }
 
 pub(super) fn setting_twice(name: &ast::Name, first: Span) -> Diagnostic {

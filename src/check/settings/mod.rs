@@ -17,6 +17,7 @@ use foldhash::HashMap;
 
 use super::context::{Checker, Scope};
 use super::convert::Expectation;
+use super::foreign;
 use crate::hir::{self, Definition, RecordId, TaskId};
 use crate::resolve::suggest;
 use crate::source::Span;
@@ -93,7 +94,10 @@ impl Checker<'_> {
         };
         let elsewhere = table::find(other, &name.value).is_some();
         let near = suggest::nearest(&name.value, table::names(holder));
-        self.report(messages::unknown_setting(name, holder, near, elsewhere));
+        self.report(match foreign::setting(&name.value) {
+            Some(foreign) if !elsewhere => messages::foreign_setting(name, foreign),
+            Some(_) | None => messages::unknown_setting(name, holder, near, elsewhere),
+        });
     }
 
     fn setting(&mut self, scope: &mut Scope, row: &'static Row, expr: &ast::Expr, of: Of) -> hir::Expr {

@@ -8,6 +8,7 @@ use super::messages;
 use super::records::literal;
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::fold::Known;
+use crate::check::foreign;
 use crate::hir::{Expr, ExprKind, LocalKind, ModuleId, TaskFile, TaskId, TaskProgram};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -72,6 +73,13 @@ impl Checker<'_> {
 
     fn program_of(&mut self, id: TaskId, tree: &ast::Task) -> Option<TaskProgram> {
         let Some(setting) = first_setting(tree, "run") else {
+            // Its program is there, under another name: that has been said.
+            let is_run = |setting: &ast::Setting| {
+                foreign::setting(&setting.name.value).is_some_and(|foreign| foreign.word == Some("run"))
+            };
+            if tree.settings.iter().any(is_run) {
+                return None;
+            }
             self.report(messages::no_program(&tree.name.value, tree.name.span));
             return None;
         };

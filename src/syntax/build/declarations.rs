@@ -275,6 +275,18 @@ impl<'t> Builder<'t> {
         settings
     }
 
+    /// `fit(1)`, `model = fit(1)`
+    fn is_call(&self, pair: &Pair<'t>) -> bool {
+        let text = pair.as_str();
+        let called = match text.split_once('=') {
+            Some((name, value)) if !name.contains([':', '(', '{', '"']) => value.trim_start(),
+            Some(_) | None => text,
+        };
+        let name = called
+            .find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '.'));
+        name.is_some_and(|end| end > 0 && called[end..].starts_with('(')) && text.trim_end().ends_with(')')
+    }
+
     fn setting(&self, pair: Pair<'t>, settings: &mut Vec<Setting>) {
         let span = self.span(&pair);
         let error = |span| SettingValue::Expr(Expr { kind: ExprKind::Error, span });
@@ -296,6 +308,7 @@ impl<'t> Builder<'t> {
                 setting.value = error(setting.span);
                 return;
             }
+            Rule::bad_member if self.is_call(&pair) => return self.say(errors::call_in_settings(span)),
             Rule::bad_member => {
                 self.nonsense(span, Rule::strict_setting);
                 // What stands behind a bracket that is never closed is a part of what it stands behind.
@@ -307,6 +320,9 @@ impl<'t> Builder<'t> {
                 return;
             }
             _ => {}
+        }
+        if pair.as_str().contains('=') && self.is_call(&pair) {
+            return self.say(errors::call_in_settings(span));
         }
         let mut name = Spanned::new(String::new(), span);
         let mut value = error(span);

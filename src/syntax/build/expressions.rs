@@ -186,11 +186,22 @@ impl<'t> Builder<'t> {
 
     pub(super) fn arguments(&self, pair: Pair<'t>) -> (Vec<Argument>, Span) {
         let span = self.span(&pair);
-        let mut arguments = Vec::new();
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::missing_comma => self.missing_comma(&part),
-                _ => arguments.push(self.argument(part)),
+        let mut arguments: Vec<Argument> = Vec::new();
+        let mut parts = pair.into_inner();
+        while let Some(part) = parts.next() {
+            if part.as_rule() != Rule::missing_comma {
+                arguments.push(self.argument(part));
+                continue;
+            }
+            match (arguments.last_mut(), parts.peek()) {
+                (Some(before), Some(next))
+                    if is_type_name(&before.value) && next.as_str().starts_with('{') =>
+                {
+                    self.say(errors::habits::record_name(before.value.span, self.span(&next)));
+                    parts.next();
+                    before.value = Expr { kind: ExprKind::Error, span: before.value.span };
+                }
+                _ => self.missing_comma(&part),
             }
         }
         (arguments, span)
@@ -341,6 +352,11 @@ fn is_comparison(op: BinaryOp) -> bool {
 /// Reserved words that are no expression. `run`, `approve` and `sleep` are looked up as names.
 fn is_keyword_only(word: &str) -> bool {
     crate::syntax::words::is_reserved(word) && !matches!(word, "run" | "approve" | "sleep")
+}
+
+/// `Params`, as before the braces of `Params { depth: 3 }`.
+fn is_type_name(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Name(name) if name.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// Whether no operator asks for precedence, as in most expressions: `name`, `f(x).field`, `f(x) with { … }`.

@@ -5,6 +5,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Expr, ExprKind, Statement, StatementKind};
 use crate::syntax::errors;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::words;
 
 impl<'t> Builder<'t> {
     pub(super) fn block(&self, pair: Pair<'t>) -> Block {
@@ -23,6 +24,7 @@ impl<'t> Builder<'t> {
             }
         }
         self.names_behind_after(&mut statements);
+        self.names_before_binding(&mut statements);
         Block { statements, span }
     }
 
@@ -63,6 +65,54 @@ impl<'t> Builder<'t> {
             }
             index += 1;
         }
+    }
+
+    /// `a, b = f()`: `a` looks like a statement of its own.
+    fn names_before_binding(&self, statements: &mut [Statement]) {
+        let mut first = 0;
+        for index in 0..statements.len() {
+            if is_bare_name(&statements[index]) {
+                continue;
+            }
+            let (names, rest) = (first..index, index);
+            first = index + 1;
+            let StatementKind::Bind { name: last, .. } = &statements[rest].kind else { continue };
+            let last = last.span;
+            // Those on the binding's own line, with commas between.
+            let mut start = rest;
+            while start > names.start
+                && self.is_one_comma(statements[start - 1].span.end, statements[start].span.start)
+            {
+                start -= 1;
+            }
+            if start == rest {
+                continue;
+            }
+            let StatementKind::Expr(Expr { kind: ExprKind::Name(word), span }) = &statements[start].kind
+            else {
+                continue;
+            };
+            self.say(errors::several_names_bound(span.to(last), word));
+            for statement in &mut statements[start..=rest] {
+                let error = Expr { kind: ExprKind::Error, span: statement.span };
+                let kind = std::mem::replace(&mut statement.kind, StatementKind::Error);
+                statement.kind = match kind {
+                    StatementKind::Bind { name, ty, .. } => StatementKind::Bind { name, ty, value: error },
+                    StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
+                        StatementKind::Bind { name: Spanned::new(name, span), ty: None, value: error }
+                    }
+                    kind @ (StatementKind::Expr(_)
+                    | StatementKind::Return(_)
+                    | StatementKind::On { .. }
+                    | StatementKind::Error) => kind,
+                };
+            }
+        }
+    }
+
+    fn is_one_comma(&self, start: u32, end: u32) -> bool {
+        let between = &self.text[start as usize..end as usize];
+        between.trim_matches(' ') == ","
     }
 
     /// The place of the last of some names that follow a statement on its line, with commas between.
@@ -142,6 +192,10 @@ impl<'t> Builder<'t> {
         let mut inner = pair.into_inner();
         let name = self.lower_name(&inner.next().expect("a binding has a name"));
         let value = self.expression(inner.next().expect("a binding has a value"));
+        if words::SETTINGS.contains(&name.value.as_str()) && !matches!(value.kind, ExprKind::Call(_)) {
+            self.say(errors::setting_among_statements(&name));
+            return StatementKind::Error;
+        }
         let between = name.span.end..value.span.start;
         let sign = self.range(between.start as usize..between.end as usize);
         self.say(errors::colon_for_equals(sign, &name));

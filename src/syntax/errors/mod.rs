@@ -1,5 +1,6 @@
 //! What goes wrong in a text, as findings. Each function is named after the fact.
 
+pub(super) mod habits;
 pub(super) mod nonsense;
 pub(super) mod operators;
 
@@ -581,6 +582,30 @@ pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
     })
 }
 
+/// `fit(1)` among the settings of a task.
+pub(super) fn call_in_settings(call: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED, "no step is called among settings", call, "not a setting")
+        .with_help("a task is one step: steps are called, and bound to names, in the braces of a `pipeline`")
+}
+
+/// `schedule: …` among statements.
+pub(super) fn setting_among_statements(name: &Name) -> Diagnostic {
+    let text = &name.value;
+    let help = match text.as_str() {
+        "schedule" | "time_zone" | "overlap" => {
+            format!("it belongs to a launch: `launch nightly = name() {{ {text}: … }}`")
+        }
+        _ => format!("it belongs to a task, or to one call of it: `fit(x) with {{ {text}: … }}`"),
+    };
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        format!("`{text}` is a setting, and a pipeline has none"),
+        name.span,
+        "",
+    )
+    .with_help(help)
+}
+
 /// A raw block where a setting is expected.
 pub(super) fn block_without_run(block: Span, interpreter: Option<&str>) -> Diagnostic {
     let before = Span { end: block.start, ..block };
@@ -596,6 +621,17 @@ pub(super) fn block_without_run(block: Span, interpreter: Option<&str>) -> Diagn
             .with_help("and behind `run:` what reads it: `bash`, `sh` or `python`")
             .with_fix(unsafe_fix("write `run: bash`".to_owned(), before, "run: bash ".to_owned())),
     }
+}
+
+/// `a, b = f()`
+pub(super) fn several_names_bound(names: Span, first: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        "a binding has one name: what a step gives isn't taken apart",
+        names,
+        "several names",
+    )
+    .with_help(format!("bind the step, and name its outputs where they are used: `step = …`, `step.{first}`"))
 }
 
 /// `let x = …`

@@ -42,6 +42,15 @@ fn missing(failure: &Failure<'_>, code: Code, message: String, label: &str) -> D
 
 pub(crate) fn missing_colon(failure: &Failure<'_>) -> Diagnostic {
     let name = failure.last();
+    let is_declared = failure.rule == Rule::strict_field;
+    if is_declared && (failure.at_end() || matches!(failure.found, "}" | "," | ")" | "=")) {
+        return Diagnostic::error(
+            codes::MISSING_SIGN,
+            format!("`{name}` has no type: `{name}: int`, for example"),
+            failure.last_span(),
+            "a colon and a type are expected after this",
+        );
+    }
     if failure.at_end() || matches!(failure.found, "}" | "," | ")") {
         let message = format!("`{name}` has no value: `{name}: …`");
         return Diagnostic::error(
@@ -215,6 +224,16 @@ pub(crate) fn missing_type(failure: &Failure<'_>) -> Diagnostic {
         (false, _) => format!("a type is expected here, not {}", found(failure)),
     };
     let diagnostic = Diagnostic::error(codes::UNEXPECTED, message, place(failure), "");
+    if failure.rule == Rule::strict_field && failure.last() == "=" {
+        let name = failure.before.trim_end_matches(['=', ' ']);
+        let message = format!("`{name}` has no type: `{name}: int = {}`, for example", failure.found);
+        return Diagnostic::error(
+            codes::MISSING_SIGN,
+            message,
+            failure.last_span(),
+            "a colon and a type are expected before this",
+        );
+    }
     if failure.found.starts_with('"') || failure.found.starts_with(|first: char| first.is_ascii_digit()) {
         return diagnostic.with_help("a default stands behind the type: `name: Type = value`");
     }
@@ -431,7 +450,7 @@ pub(crate) fn foreign_sign(failure: &Failure<'_>, complete: bool) -> Option<Diag
     let here = failure.found_span;
     let say = |message: &str| Diagnostic::error(codes::FOREIGN_SYNTAX, message, here, "");
     let two_signs = |sign: &str| failure.last() == sign || failure.before.ends_with(sign);
-    let joined = here.start == failure.behind().start;
+    let joined = failure.is_joined();
     let diagnostic = match failure.found {
         "?" if complete => say("there is no `a ? b : c`; `if` is an expression").with_help("`x = if a { b } else { c }`"),
         "=" if joined && two_signs(":") => {

@@ -2,7 +2,7 @@
 
 use super::{listed, with_suggestion};
 use crate::check::library::LibraryFunction;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::{self, Definition, LocalKind};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -31,6 +31,23 @@ fn kind_of_definition(definition: &Definition) -> &'static str {
 
 pub(in crate::check) fn described(definition: &Definition) -> &'static str {
     kind_of_definition(definition)
+}
+
+/// `None`, `True`
+pub(in crate::check) fn foreign_literal(name: &str, literal: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_NAME, format!("`{name}` is written `{literal}`"), span, "")
+        .with_fix(Fix::safe(format!("write `{literal}`"), span, literal))
+}
+
+pub(in crate::check) fn variant_without_enum(enumeration: &str, name: &str, span: Span) -> Diagnostic {
+    let right = format!("{enumeration}.{name}");
+    Diagnostic::error(
+        codes::UNKNOWN_NAME,
+        format!("there is no name called `{name}`: a variant is written with its enum"),
+        span,
+        format!("`{right}`?"),
+    )
+    .with_fix(Fix::safe(format!("write `{right}`"), span, right))
 }
 
 pub(in crate::check) fn not_a_value(name: &str, definition: &Definition, span: Span) -> Diagnostic {
