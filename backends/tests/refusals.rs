@@ -71,7 +71,7 @@ fn a_launch_keeps_its_name_or_is_refused() {
 fn what_only_another_store_holds_is_refused() {
     let mut program = program("captured");
     let uri = "s3://elsewhere/table.csv".to_owned();
-    let kind = ExprKind::Artifact(ArtifactRef::Uri { uri, sha256: None, version: None });
+    let kind = ExprKind::Artifact(ArtifactRef::Uri { uri, sha256: None, version: None }.into());
     let ty = Type::Dir { format: None };
     let node = &mut program.pipelines[&PipelineId("captured".to_owned())].body.nodes[0];
     let pipec_ir::NodeKind::Call(call) = &mut node.kind else { panic!("a call") };
@@ -89,10 +89,8 @@ fn what_only_another_store_holds_is_refused() {
 fn a_loop_over_too_many_constants_is_refused() {
     let mut program = program("control");
     let node = &mut program.pipelines[&PipelineId("control".to_owned())].body.nodes[1];
-    let pipec_ir::NodeKind::Map { source: pipec_ir::MapSource::List { list, .. }, .. } = &mut node.kind
-    else {
-        panic!("a loop")
-    };
+    let pipec_ir::NodeKind::Map { source, .. } = &mut node.kind else { panic!("a loop") };
+    let pipec_ir::MapSource::List { list, .. } = &mut **source else { panic!("a loop over a list") };
     list.kind = ExprKind::Const(json!(vec![1; 10_001]));
     let message = refused(&program, &Target::default());
     assert!(

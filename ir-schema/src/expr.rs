@@ -23,7 +23,7 @@ pub enum ExprKind {
     /// A constant value as canonical JSON of the expression's type.
     Const(serde_json::Value),
     /// A constant artifact.
-    Artifact(ArtifactRef),
+    Artifact(Box<ArtifactRef>),
     /// A constant reference to a secret.
     Secret {
         name: String,

@@ -429,50 +429,50 @@ pub struct Node {
 pub enum NodeKind {
     Call(Call),
     /// A pure expression.
-    Let(Expr),
+    Let(Box<Expr>),
     /// Without `otherwise` the value is optional: `null` where not taken.
     Branch {
-        condition: Expr,
-        then: Region,
+        condition: Box<Expr>,
+        then: Box<Region>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        otherwise: Option<Region>,
+        otherwise: Option<Box<Region>>,
     },
     Match {
-        subject: Expr,
+        subject: Box<Expr>,
         arms: Vec<NodeArm>,
     },
     /// The body once per item, in parallel; the value is the list of the bodies' values (nothing if they have none).
     Map {
-        source: MapSource,
+        source: Box<MapSource>,
         /// How many at the same time, at most.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limit: Option<u32>,
-        body: Region,
+        body: Box<Region>,
     },
     /// Rounds with a state: at least one, at most `limit`.
     Repeat {
         /// What `Input` calls the state inside `body` and `until`.
         state: String,
-        first: Expr,
+        first: Box<Expr>,
         limit: u32,
         /// Its value is the next state, of the node's type.
-        body: Region,
+        body: Box<Region>,
         /// Over the new state and the inputs of `body`.
-        until: Expr,
+        until: Box<Expr>,
     },
     /// A failure inside becomes `null`; a body without a value gives a bool: it succeeded.
     Try {
-        body: Region,
+        body: Box<Region>,
     },
     /// Waits for a person.
     Approve {
-        message: Expr,
+        message: Box<Expr>,
         /// A duration.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        timeout: Option<Expr>,
+        timeout: Option<Box<Expr>>,
     },
     Sleep {
-        duration: Expr,
+        duration: Box<Expr>,
     },
 }
 

@@ -102,43 +102,49 @@ impl Node {
     pub fn expressions(&self) -> Inside<&Expr> {
         match &self.kind {
             NodeKind::Call(call) => call.arguments.iter().map(|argument| &argument.value).collect(),
-            NodeKind::Let(value) => smallvec![value],
-            NodeKind::Branch { condition, .. } => smallvec![condition],
-            NodeKind::Match { subject, .. } => smallvec![subject],
+            NodeKind::Let(value) => smallvec![&**value],
+            NodeKind::Branch { condition, .. } => smallvec![&**condition],
+            NodeKind::Match { subject, .. } => smallvec![&**subject],
             NodeKind::Map { source, .. } => source.lists().into_iter().collect(),
-            NodeKind::Repeat { first, until, .. } => smallvec![first, until],
+            NodeKind::Repeat { first, until, .. } => smallvec![&**first, &**until],
             NodeKind::Try { .. } => SmallVec::new(),
-            NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
-            NodeKind::Sleep { duration } => smallvec![duration],
+            NodeKind::Approve { message, timeout } => {
+                std::iter::once(&**message).chain(timeout.as_deref()).collect()
+            }
+            NodeKind::Sleep { duration } => smallvec![&**duration],
         }
     }
 
     pub fn expressions_mut(&mut self) -> Inside<&mut Expr> {
         match &mut self.kind {
             NodeKind::Call(call) => call.arguments.iter_mut().map(|argument| &mut argument.value).collect(),
-            NodeKind::Let(value) => smallvec![value],
-            NodeKind::Branch { condition, .. } => smallvec![condition],
-            NodeKind::Match { subject, .. } => smallvec![subject],
-            NodeKind::Map { source, .. } => match source {
+            NodeKind::Let(value) => smallvec![&mut **value],
+            NodeKind::Branch { condition, .. } => smallvec![&mut **condition],
+            NodeKind::Match { subject, .. } => smallvec![&mut **subject],
+            NodeKind::Map { source, .. } => match &mut **source {
                 MapSource::List { list, .. } => smallvec![list],
                 MapSource::Product(lists) | MapSource::Zip(lists) => {
                     lists.iter_mut().map(|(_, list)| list).collect()
                 }
             },
-            NodeKind::Repeat { first, until, .. } => smallvec![first, until],
+            NodeKind::Repeat { first, until, .. } => smallvec![&mut **first, &mut **until],
             NodeKind::Try { .. } => SmallVec::new(),
-            NodeKind::Approve { message, timeout } => std::iter::once(message).chain(timeout).collect(),
-            NodeKind::Sleep { duration } => smallvec![duration],
+            NodeKind::Approve { message, timeout } => {
+                std::iter::once(&mut **message).chain(timeout.as_deref_mut()).collect()
+            }
+            NodeKind::Sleep { duration } => smallvec![&mut **duration],
         }
     }
 
     /// The regions that the node owns, in source order.
     pub fn regions(&self) -> Inside<&Region> {
         match &self.kind {
-            NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
+            NodeKind::Branch { then, otherwise, .. } => {
+                std::iter::once(&**then).chain(otherwise.as_deref()).collect()
+            }
             NodeKind::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
             NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => {
-                smallvec![body]
+                smallvec![&**body]
             }
             NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
                 SmallVec::new()
@@ -148,10 +154,12 @@ impl Node {
 
     pub fn regions_mut(&mut self) -> Inside<&mut Region> {
         match &mut self.kind {
-            NodeKind::Branch { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
+            NodeKind::Branch { then, otherwise, .. } => {
+                std::iter::once(&mut **then).chain(otherwise.as_deref_mut()).collect()
+            }
             NodeKind::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.body).collect(),
             NodeKind::Map { body, .. } | NodeKind::Repeat { body, .. } | NodeKind::Try { body } => {
-                smallvec![body]
+                smallvec![&mut **body]
             }
             NodeKind::Call(_) | NodeKind::Let(_) | NodeKind::Approve { .. } | NodeKind::Sleep { .. } => {
                 SmallVec::new()

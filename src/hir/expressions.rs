@@ -19,7 +19,7 @@ pub enum ExprKind {
     /// A literal, already of the expression's type.
     Literal(pipec_ir::value::Value),
     Constant(ConstantId),
-    Artifact(Artifact),
+    Artifact(Box<Artifact>),
     Secret {
         name: String,
         key: String,

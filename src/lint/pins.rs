@@ -53,7 +53,9 @@ fn look_at(program: &hir::Program, value: &Expr, task: &str, cached: Span, found
         let constant =
             if let K::Constant(id) = &part.kind { program.constants.get(id.index()) } else { None };
         let artifact = constant.map_or(part, |constant| &constant.value);
-        if let K::Artifact(Artifact::Uri { uri, sha256: None, version: None }) = &artifact.kind {
+        if let K::Artifact(constant) = &artifact.kind
+            && let Artifact::Uri { uri, sha256: None, version: None } = &**constant
+        {
             found.push(without_pin(uri, part.span, task, cached));
         }
     });

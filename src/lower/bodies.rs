@@ -69,7 +69,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
 
     /// The region of a hook, which sees the pipeline's parameters.
     pub(super) fn hook(&mut self, hook: &'a hir::Hook, types: &mut Types<'a>) -> ir::Region {
-        self.region(types, &mut Vec::new(), |bodies, types| bodies.block(&hook.body, None, types))
+        *self.region(types, &mut Vec::new(), |bodies, types| bodies.block(&hook.body, None, types))
     }
 
     fn innermost(&mut self) -> &mut OpenRegion {
@@ -83,12 +83,12 @@ impl<'l, 'a> Bodies<'l, 'a> {
         types: &mut Types<'a>,
         after: &mut Vec<ir::NodeId>,
         fill: impl FnOnce(&mut Self, &mut Types<'a>) -> Option<ir::Expr>,
-    ) -> ir::Region {
+    ) -> Box<ir::Region> {
         self.regions.push(OpenRegion::default());
         let value = fill(self, types);
         let Some(region) = self.regions.pop() else { panic!("a region was closed early") };
         self.wait_for(&region.waits_outside, after);
-        ir::Region { inputs: region.inputs, body: ir::Body { nodes: region.nodes, value } }
+        Box::new(ir::Region { inputs: region.inputs, body: ir::Body { nodes: region.nodes, value } })
     }
 
     /// The statements, and the value as one of `ty`.
@@ -139,7 +139,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
             return Bound::Expr(lowered);
         }
         let ty = lowered.ty.clone();
-        let id = self.push(name, Some(ty.clone()), Vec::new(), value.span, ir::NodeKind::Let(lowered));
+        let id = self.push(name, Some(ty.clone()), Vec::new(), value.span, ir::NodeKind::Let(lowered.into()));
         Bound::Node { id, ty: Some(ty) }
     }
 
@@ -198,13 +198,14 @@ impl<'l, 'a> Bodies<'l, 'a> {
             }
             K::Approve { message, timeout, after: waits } => {
                 self.wait_for(waits, &mut after);
-                let message = expressions::lower(message, types, self);
-                let timeout = timeout.as_ref().map(|timeout| expressions::lower(timeout, types, self));
+                let message = Box::new(expressions::lower(message, types, self));
+                let timeout =
+                    timeout.as_ref().map(|timeout| Box::new(expressions::lower(timeout, types, self)));
                 ("approve", ir::NodeKind::Approve { message, timeout })
             }
             K::Sleep { duration, after: waits } => {
                 self.wait_for(waits, &mut after);
-                ("sleep", ir::NodeKind::Sleep { duration: expressions::lower(duration, types, self) })
+                ("sleep", ir::NodeKind::Sleep { duration: expressions::lower(duration, types, self).into() })
             }
             K::Error
             | K::Literal(_)
@@ -280,7 +281,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
         after: &mut Vec<ir::NodeId>,
         types: &mut Types<'a>,
     ) -> ir::NodeKind {
-        let condition = expressions::lower(&conditional.condition, types, self);
+        let condition = Box::new(expressions::lower(&conditional.condition, types, self));
         let then = self.region(types, after, |bodies, types| bodies.block(&conditional.then, ty, types));
         let otherwise = conditional
             .otherwise
@@ -302,14 +303,14 @@ impl<'l, 'a> Bodies<'l, 'a> {
             .iter()
             .map(|arm| {
                 let mut bindings = Vec::new();
-                let body = self.region(types, after, |bodies, types| {
+                let body = *self.region(types, after, |bodies, types| {
                     bindings = expressions::bindings(arm, &subject.ty, types, bodies);
                     bodies.block(&arm.body, ty, types)
                 });
                 ir::NodeArm { variant: arm.variant.clone(), bindings, body }
             })
             .collect();
-        ir::NodeKind::Match { subject, arms }
+        ir::NodeKind::Match { subject: subject.into(), arms }
     }
 
     fn map(
@@ -336,7 +337,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
             bodies.block(&map.body, item_ty.as_ref(), types)
         });
         let Some(source) = source else { panic!("a loop's region was not filled") };
-        ir::NodeKind::Map { source, limit: map.limit, body }
+        ir::NodeKind::Map { source: source.into(), limit: map.limit, body }
     }
 
     fn map_source(&mut self, source: &hir::ForSource, lists: Vec<ir::Expr>) -> ir::MapSource {
@@ -374,6 +375,7 @@ impl<'l, 'a> Bodies<'l, 'a> {
             value
         });
         let Some(until) = until else { panic!("a repeat's region was not filled") };
+        let (first, until) = (first.into(), until.into());
         ir::NodeKind::Repeat { state, first, limit: repeat.limit, body, until }
     }
 

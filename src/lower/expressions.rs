@@ -93,7 +93,7 @@ fn kind<'a>(
         K::Error => panic!("a program with findings was lowered: it holds an error"),
         K::Literal(value) => I::Const(ir::to_json(value, ty, &types.table)),
         K::Constant(_) | K::Local(_) => panic!("a name has no kind of its own"),
-        K::Artifact(artifact) => I::Artifact(around.artifact(artifact)),
+        K::Artifact(artifact) => I::Artifact(around.artifact(artifact).into()),
         K::Secret { name, key } => I::Secret { name: name.clone(), key: key.clone() },
         K::Run(field) => I::Run(*field),
         K::List(items) => I::List(all(items, types, around)),

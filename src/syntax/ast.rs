@@ -319,7 +319,7 @@ pub enum StatementKind {
     /// `name = e`, `name: T = e`
     Bind {
         name: Name,
-        ty: Option<Type>,
+        ty: Option<Box<Type>>,
         value: Expr,
     },
     /// A call, `if`, `match`, `for`, `repeat` … by itself; the last one of a block may be its value.

@@ -286,7 +286,8 @@ impl<'a> Dag<'_, 'a> {
 
     /// A constant artifact that Argo can fetch itself.
     fn constant_location(&self, value: &Expr) -> Option<Artifact> {
-        let ExprKind::Artifact(ArtifactRef::Uri { uri, .. }) = &unwidened(value).kind else { return None };
+        let ExprKind::Artifact(artifact) = &unwidened(value).kind else { return None };
+        let ArtifactRef::Uri { uri, .. } = &**artifact else { return None };
         let artifact = || Artifact { http: Some(Http { url: uri.clone() }), ..Artifact::default() };
         (is_http(uri) && is_artifact(&value.ty)).then(artifact)
     }

@@ -36,7 +36,7 @@ pub(crate) fn holds_stored(context: &Context<'_>, expr: &Expr) -> bool {
     let mut found = false;
     expr.visit(&mut |part| {
         if let ExprKind::Artifact(artifact) = &part.kind {
-            found |= match artifact {
+            found |= match &**artifact {
                 ArtifactRef::Uri { uri, .. } => context.target.key_of(uri).is_none(),
                 ArtifactRef::CapturedFile { .. } | ArtifactRef::CapturedDir { .. } => true,
             };

@@ -136,7 +136,7 @@ impl<'w, 'a> Dag<'w, 'a> {
             NodeKind::Call(call) => self.call(node, call),
             NodeKind::Let(expr) => self.bind(node, expr),
             NodeKind::Branch { condition, then, otherwise } => {
-                self.branch(node, condition, then, otherwise.as_ref())
+                self.branch(node, condition, then, otherwise.as_deref())
             }
             NodeKind::Match { subject, arms } => self.match_arms(node, subject, arms),
             NodeKind::Map { source, limit, body } => self.map(node, source, *limit, body),
@@ -144,7 +144,7 @@ impl<'w, 'a> Dag<'w, 'a> {
                 self.repeat(node, state, first, *limit, body, until)
             }
             NodeKind::Try { body } => self.attempt(node, body),
-            NodeKind::Approve { message, timeout } => self.approve(node, message, timeout.as_ref()),
+            NodeKind::Approve { message, timeout } => self.approve(node, message, timeout.as_deref()),
             NodeKind::Sleep { duration } => self.sleep(node, duration),
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn needed(node: &Node) -> Vec<String> {
             arms.iter().for_each(|arm| region(&arm.body, &mut visit));
         }
         NodeKind::Map { source, body, limit: _ } => {
-            match source {
+            match &**source {
                 MapSource::List { list, index: _, item: _ } => visit(list),
                 MapSource::Product(lists) | MapSource::Zip(lists) => {
                     lists.iter().for_each(|(_, list)| visit(list));
@@ -39,7 +39,7 @@ pub(super) fn needed(node: &Node) -> Vec<String> {
         NodeKind::Try { body } => region(body, &mut visit),
         NodeKind::Approve { message, timeout } => {
             visit(message);
-            timeout.iter().for_each(visit);
+            timeout.iter().for_each(|timeout| visit(timeout));
         }
         NodeKind::Sleep { duration } => visit(duration),
     }

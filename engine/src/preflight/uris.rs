@@ -26,7 +26,8 @@ pub(super) fn refusals(program: &Program, reach: &Reach<'_>) -> Vec<Refusal> {
 }
 
 fn refusal(expr: &Expr) -> Option<Refusal> {
-    let ExprKind::Artifact(ArtifactRef::Uri { uri, sha256, .. }) = &expr.kind else { return None };
+    let ExprKind::Artifact(artifact) = &expr.kind else { return None };
+    let ArtifactRef::Uri { uri, sha256, .. } = &**artifact else { return None };
     let Some(path) = local_path(uri) else {
         let refusal = Refusal::new(format!("{uri} can't be read on this machine: only file:// URIs can"));
         return Some(

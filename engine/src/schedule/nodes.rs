@@ -32,7 +32,7 @@ impl<'a> Scheduler<'a, '_> {
                 Callee::Pipeline(id) => self.start_pipeline(at, id, &call.arguments),
             },
             NodeKind::Branch { condition, then, otherwise } => {
-                self.start_branch(at, condition, then, otherwise.as_ref())
+                self.start_branch(at, condition, then, otherwise.as_deref())
             }
             NodeKind::Match { subject, arms } => self.start_match(at, subject, arms),
             NodeKind::Map { source, limit, body } => self.start_map(at, source, *limit, body),
@@ -40,7 +40,7 @@ impl<'a> Scheduler<'a, '_> {
                 self.start_repeat(at, state, first, *limit, body, until)
             }
             NodeKind::Try { body } => self.start_region(at, Role::Try(at), body, Vec::new()),
-            NodeKind::Approve { message, timeout } => self.start_approve(at, message, timeout.as_ref()),
+            NodeKind::Approve { message, timeout } => self.start_approve(at, message, timeout.as_deref()),
             NodeKind::Sleep { duration } => self.start_sleep(at, duration),
         }
     }

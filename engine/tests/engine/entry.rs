@@ -129,7 +129,7 @@ fn an_inputs_file_has_values_and_paths_relative_to_itself() {
 }
 
 fn artifact(of: &str, artifact: ArtifactRef) -> Expr {
-    expr(of, ExprKind::Artifact(artifact))
+    expr(of, ExprKind::Artifact(artifact.into()))
 }
 
 #[test]

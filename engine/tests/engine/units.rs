@@ -230,12 +230,10 @@ fn loops_walk_pairs_and_combinations() {
     };
     let lists =
         || vec![("a".to_owned(), ints(&[1, 2])), ("b".to_owned(), value("[string]", json!(["x", "y"])))];
-    let run = |source| {
-        let node = node(
-            "each",
-            Some("[string]"),
-            NodeKind::Map { source, limit: None, body: region(&[], vec![], Some(pair("a", "b"))) },
-        );
+    let run = |source: MapSource| {
+        let body = region(&[], vec![], Some(pair("a", "b"))).into();
+        let map = NodeKind::Map { source: source.into(), limit: None, body };
+        let node = node("each", Some("[string]"), map);
         program(vec![], vec![main_of("[string]", vec![node], output("[string]", "each"))])
     };
     assert_eq!(Bench::new().outputs(&run(MapSource::Zip(lists())))["out"], json!(["1-x", "2-y"]));
@@ -348,10 +346,10 @@ fn a_repeat_goes_on_until_its_condition_or_its_limit() {
         };
         let repeat = NodeKind::Repeat {
             state: "s".to_owned(),
-            first: int(0),
+            first: int(0).into(),
             limit,
-            body,
-            until: expr("bool", until),
+            body: body.into(),
+            until: expr("bool", until).into(),
         };
         let main = pipeline(
             "main",
@@ -541,7 +539,7 @@ fn endless(bench: &Bench) -> pipec_ir::Program {
     let forever = bash("forever", &[], &[], &format!("echo $$ >'{}/pid'; sleep 300", bench.path().display()));
     let mut main = main_without_value(vec![
         try_node("t", "bool", region(&[], vec![call("f", "forever", &[])], None)),
-        node("s", None, NodeKind::Sleep { duration: value("duration", "86400s") }),
+        node("s", None, NodeKind::Sleep { duration: value("duration", "86400s").into() }),
         after(call("m", "mark", &[("name", text("downstream"))]), &["t", "s"]),
     ]);
     let status = expr("string", ExprKind::Interpolate(vec![run_field("RunStatusKind", RunField::Status)]));
@@ -654,8 +652,8 @@ fn a_launch_has_a_deadline() {
 fn approvals_are_given_refused_or_run_out() {
     let approve = |timeout: Option<&str>| {
         let kind = NodeKind::Approve {
-            message: text("Ship it?"),
-            timeout: timeout.map(|timeout| value("duration", timeout)),
+            message: text("Ship it?").into(),
+            timeout: timeout.map(|timeout| value("duration", timeout).into()),
         };
         program(
             vec![give()],

@@ -43,7 +43,7 @@ impl Checker<'_> {
         is_last: bool,
     ) -> Option<hir::Statement> {
         match &statement.kind {
-            StatementKind::Bind { name, ty, value } => Some(self.binding(scope, name, ty.as_ref(), value)),
+            StatementKind::Bind { name, ty, value } => Some(self.binding(scope, name, ty.as_deref(), value)),
             StatementKind::Expr(expr) => {
                 let value = self.evaluated(scope, expr, Demand::STATEMENT);
                 let is_computed = matches!(value.kind, hir::ExprKind::Function { .. });

@@ -134,7 +134,7 @@ impl Checker<'_> {
                 sha256: sha256.map(|(text, _)| text.to_owned()),
                 version: texts.get("version").map(|(text, _)| text.to_owned()),
             };
-            return typed(ExprKind::Artifact(artifact), ty, span);
+            return typed(ExprKind::Artifact(artifact.into()), ty, span);
         }
         if place.contains("://") {
             self.report(messages::unknown_scheme(&place, place_span, SCHEMES));
@@ -182,7 +182,7 @@ impl Checker<'_> {
             }
         }
         let artifact = Artifact::Captured { path, is_directory: wants_directory };
-        typed(ExprKind::Artifact(artifact), ty, span)
+        typed(ExprKind::Artifact(artifact.into()), ty, span)
     }
 
     /// A constant artifact takes the expected type, if that is one of its kind.

@@ -147,8 +147,8 @@ fn variables(source: &MapSource) -> String {
 fn regions(node: &Node) -> Vec<(String, &Region)> {
     match &node.kind {
         NodeKind::Branch { then, otherwise, .. } => {
-            let otherwise = otherwise.iter().map(|region| ("else".to_owned(), region));
-            std::iter::once(("then".to_owned(), then)).chain(otherwise).collect()
+            let otherwise = otherwise.iter().map(|region| ("else".to_owned(), &**region));
+            std::iter::once(("then".to_owned(), &**then)).chain(otherwise).collect()
         }
         NodeKind::Match { arms, .. } => {
             let name = |arm: &pipec_ir::NodeArm| arm.variant.clone().unwrap_or_else(|| "null".to_owned());

@@ -168,7 +168,7 @@ impl<'t> Builder<'t> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => name = self.lower_name(&part),
-                Rule::type_ => ty = Some(self.type_(part)),
+                Rule::type_ => ty = Some(Box::new(self.type_(part))),
                 Rule::equals => {}
                 _ => value = self.expression(part),
             }

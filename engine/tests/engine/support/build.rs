@@ -254,7 +254,7 @@ pub fn after(mut node: Node, ids: &[&str]) -> Node {
 }
 
 pub fn bind(id: &str, value: Expr) -> Node {
-    Node { ty: Some(value.ty.clone()), ..node(id, None, NodeKind::Let(value)) }
+    Node { ty: Some(value.ty.clone()), ..node(id, None, NodeKind::Let(value.into())) }
 }
 
 pub fn each(id: &str, of: &str, item: &str, list: Expr, body: Region) -> Node {
@@ -263,15 +263,16 @@ pub fn each(id: &str, of: &str, item: &str, list: Expr, body: Region) -> Node {
 
 pub fn each_limited(id: &str, of: &str, item: &str, list: Expr, limit: Option<u32>, body: Region) -> Node {
     let source = MapSource::List { index: None, item: item.to_owned(), list };
-    node(id, Some(of), NodeKind::Map { source, limit, body })
+    node(id, Some(of), NodeKind::Map { source: source.into(), limit, body: body.into() })
 }
 
 pub fn branch(id: &str, of: Option<&str>, condition: Expr, then: Region, otherwise: Option<Region>) -> Node {
-    node(id, of, NodeKind::Branch { condition, then, otherwise })
+    let otherwise = otherwise.map(Box::new);
+    node(id, of, NodeKind::Branch { condition: condition.into(), then: then.into(), otherwise })
 }
 
 pub fn try_node(id: &str, of: &str, body: Region) -> Node {
-    node(id, Some(of), NodeKind::Try { body })
+    node(id, Some(of), NodeKind::Try { body: body.into() })
 }
 
 // Expressions
