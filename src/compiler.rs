@@ -84,6 +84,11 @@ impl Checked {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Gives the room of the syntax trees back: the IR is made without them.
+    pub fn forget_trees(&mut self) {
+        self.modules = Modules::default();
+    }
+
     /// Whether every file is still what it was when it was checked.
     pub fn is_current(&self, loader: &dyn Loader) -> bool {
         let mut files = self.sources.files().skip(hir::ENTRY_MODULE.index());

@@ -84,11 +84,12 @@ impl Input {
             return Ok(Some(Loaded { program, project, sources: None }));
         }
         let settings = &project.settings;
-        let checked = compiler::check_for(profile(settings), &path, &Disk, &settings.lints)
+        let mut checked = compiler::check_for(profile(settings), &path, &Disk, &settings.lints)
             .map_err(|error| cannot_load(attempt, &self.path, &error))?;
         print_findings(&checked, terminal);
+        // Each pass needs the room that the one before has taken.
+        checked.forget_trees();
         match checked.ir(self.name.as_deref(), &Disk) {
-            // What follows needs the room that the trees take.
             Ok(program) => Ok(Some(Loaded { program, project, sources: Some(checked.sources) })),
             Err(NoProgram::Errors) => Ok(None),
             Err(NoProgram::NoEntry(error)) => Err(self.no_entry(attempt, error)),

@@ -186,8 +186,8 @@ impl<'t> Builder<'t> {
 
     pub(super) fn arguments(&self, pair: Pair<'t>) -> (Vec<Argument>, Span) {
         let span = self.span(&pair);
-        let mut arguments: Vec<Argument> = Vec::new();
         let mut parts = pair.into_inner();
+        let mut arguments: Vec<Argument> = Vec::with_capacity(parts.len());
         while let Some(part) = parts.next() {
             if part.as_rule() != Rule::missing_comma {
                 arguments.push(self.argument(part));
@@ -226,8 +226,9 @@ impl<'t> Builder<'t> {
 
     /// The entries of `{ … }`.
     pub(super) fn entries(&self, pair: Pair<'t>) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        let mut entries = Vec::with_capacity(parts.len());
+        for part in parts {
             match part.as_rule() {
                 Rule::missing_comma => self.missing_comma(&part),
                 _ => entries.extend(self.entry(part)),
