@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{
-    self, Callee, Definition, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId,
+    self, Callee, Definition, EnumId, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId,
     TypeAliasId, TypeParameterId,
 };
 use crate::project::Profile;
@@ -44,6 +44,15 @@ pub(crate) struct Checker<'a> {
     pub(super) stands_in_table: Vec<TableFormat>,
     /// What calls give, so that the many calls of one task share one type.
     pub(super) call_values: HashMap<Callee, Type>,
+    /// Variants by their names, of the enums that have been asked for one.
+    pub(super) variants: HashMap<EnumId, Variants>,
+}
+
+/// The variants of an enum by name. Where it has more than were counted, it has been declared further since.
+#[derive(Default)]
+pub(super) struct Variants {
+    pub(super) count: usize,
+    pub(super) indices: HashMap<String, u32>,
 }
 
 /// Whose body an expression stands in.
@@ -150,6 +159,13 @@ impl Scope {
 impl Checker<'_> {
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether names that are near to an unknown one are looked for: after so many findings, nobody reads what else may
+    /// have been meant, and thousands of unknown names among thousands of known ones would take their square of time.
+    pub(crate) fn proposes(&self) -> bool {
+        const MANY: usize = 200;
+        self.diagnostics.len() < MANY
     }
 
     /// What a name of a file means; the place is recorded.

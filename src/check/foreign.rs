@@ -10,8 +10,8 @@ pub(crate) struct Foreign {
 }
 
 /// What to write instead of a function that is none here.
-pub(super) fn function(name: &str) -> Option<&'static str> {
-    FUNCTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, instead)| *instead)
+pub(super) fn function(name: &str) -> Option<&'static Foreign> {
+    FUNCTIONS.iter().find(|row| row.names.contains(&name))
 }
 
 /// What to write instead of a type that is none here.
@@ -22,6 +22,11 @@ pub(super) fn ty(name: &str) -> Option<&'static Foreign> {
 /// What to write instead of a setting that tasks don't have.
 pub(super) fn setting(name: &str) -> Option<&'static Foreign> {
     SETTINGS.iter().find(|row| row.names.contains(&name))
+}
+
+/// What to do instead of a word that is a statement elsewhere.
+pub(super) fn statement(name: &str) -> Option<&'static Foreign> {
+    STATEMENTS.iter().find(|row| row.names.contains(&name))
 }
 
 /// The literal that a name is elsewhere.
@@ -41,6 +46,15 @@ const fn word(names: &'static [&'static str], word: &'static str, instead: &'sta
 const fn phrase(names: &'static [&'static str], instead: &'static str) -> Foreign {
     Foreign { names, word: None, instead }
 }
+
+const STATEMENTS: &[Foreign] = &[
+    phrase(
+        &["break", "continue"],
+        "a loop runs its body for every item, side by side: what doesn't apply to an item stands in an `if`",
+    ),
+    phrase(&["pass"], "nothing needs to stand in empty braces"),
+    phrase(&["self", "this"], "a task sees its inputs, a pipeline its bindings: by their names alone"),
+];
 
 const TYPES: &[Foreign] = &[
     word(&["str", "String", "text", "Text", "varchar", "char"], "string", "write `string`"),
@@ -171,54 +185,54 @@ const SETTINGS: &[Foreign] = &[
     ),
 ];
 
-const FUNCTIONS: [(&[&str], &str); 14] = [
-    (
+const FUNCTIONS: &[Foreign] = &[
+    phrase(
         &["map", "foreach", "for_each", "map_task", "fan_out", "with_items", "with_param"],
         "a step for each item is a loop: `ys = for x in xs { f(x) }`; its value is the list of what they give",
     ),
-    (
+    phrase(
         &["filter", "where"],
         "a loop whose items may be `null`, and `compact`: `compact(for x in xs { if … { f(x) } else { null } })`",
     ),
-    (
+    phrase(
         &["reduce", "fold", "accumulate"],
         "rounds over a state are `repeat`; `sum`, `min`, `max` and `join` fold a list",
     ),
-    (&["length", "size", "count", "strlen"], "the length is `len(x)`"),
-    (&["append", "push", "extend"], "a longer list is a new one: `concat(xs, [x])`"),
-    (
+    phrase(&["length", "size", "count", "strlen"], "the length is `len(x)`"),
+    phrase(&["append", "push", "extend"], "a longer list is a new one: `concat(xs, [x])`"),
+    phrase(
         &["str", "string", "format", "sprintf", "repr"],
         "a text with values in it is `\"…${x}…\"`; a value alone is `to_string(x)`",
     ),
-    (
+    phrase(
         &["int", "float", "number", "parse_int", "parse_float", "bool"],
         "no text is read as a number here: declare the input, or the output of the task that makes it, as one",
     ),
-    (
+    phrase(
         &["sort", "sorted", "reverse", "reversed", "unique", "set"],
         "a list is put into order by a task: `-> [string]`, with a block that does it",
     ),
-    (
+    phrase(
         &["print", "echo", "log", "println"],
         "a step writes to its own log; what a pipeline gives is its outputs",
     ),
-    (
+    phrase(
         &["open", "read", "read_file", "read_text", "load"],
         "a file is read by a task that takes it as an input; a constant one is `file(\"path\")`",
     ),
-    (
+    phrase(
         &["env", "getenv", "environ"],
         "no program sees the compiler's environment: make it an input, or a secret",
     ),
-    (
+    phrase(
         &["fail", "error", "raise", "throw", "assert", "exit", "panic"],
         "a step fails by its exit status; what may be wrong before is a narrower type of an input",
     ),
-    (
+    phrase(
         &["parallel", "gather", "all", "any", "wait", "join_all", "sequence", "chain"],
         "steps that don't need each other run side by side; `after` puts one behind another",
     ),
-    (
+    phrase(
         &["now", "today", "date", "datetime", "time", "uuid", "random"],
         "a run that is repeated gives the same: `run.day`, `run.scheduled` and `run.id` tell one run from another",
     ),

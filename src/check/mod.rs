@@ -65,6 +65,7 @@ pub fn check(
         waiting: Vec::new(),
         stands_in_table: Vec::new(),
         call_values: HashMap::default(),
+        variants: HashMap::default(),
     };
     checker.declare_types();
     checker.resolve_declared_types();

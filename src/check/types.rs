@@ -11,6 +11,7 @@ use super::messages;
 use super::messages::types as say;
 use super::standing::Standing;
 use crate::hir::{Definition, FormatId, ModuleId};
+use crate::resolve::suggest;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use crate::types::{AnonymousField, BUILT_IN, FloatEnd, FloatInterval, IntInterval, Type};
@@ -130,10 +131,11 @@ impl Checker<'_> {
         match self.lookup(module, &name.value, name.span) {
             Some(definition) => Err(Some(definition)),
             None => {
-                let known = self.known_types(module).into_iter();
+                let known = if self.proposes() { self.known_types(module) } else { Vec::new() }.into_iter();
+                let is_slip = suggest::nearest_within(1, &name.value, known.clone()).is_some();
                 let diagnostic = match foreign::ty(&name.value) {
-                    Some(foreign) => messages::foreign_word("type", name, foreign),
-                    None => messages::unknown_name("type", &name.value, name.span, known),
+                    Some(foreign) if !is_slip => messages::foreign_word("type", name, foreign),
+                    Some(_) | None => messages::unknown_name("type", &name.value, name.span, known),
                 };
                 self.report_unknown_name(module, &name.value, diagnostic);
                 Err(None)

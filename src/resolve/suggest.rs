@@ -3,10 +3,6 @@
 use crate::diagnostics::{Applicability, Fix};
 use crate::source::Span;
 
-/// As many names as are looked at: so a program with thousands of unknown names among thousands of known ones is checked
-/// in time that grows with it, not with its square.
-const MOST_CANDIDATES: usize = 1_000;
-
 /// The nearest of `candidates`, if it is near enough to have been meant: of equals the first.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     nearest_within(tolerance(name), name, candidates)
@@ -21,7 +17,7 @@ pub fn nearest_within<'a>(
     let mut measure = Measure::of(name);
     let mut limit = slips;
     let mut best = None;
-    for candidate in candidates.take(MOST_CANDIDATES) {
+    for candidate in candidates {
         let Some(distance) = measure.distance(candidate, limit) else { continue };
         best = Some(candidate);
         let Some(less) = distance.checked_sub(1) else { break };

@@ -3,6 +3,8 @@
 use super::super::expressions::messages::{described, listed, plural, with_article, with_suggestion};
 use crate::check::context::{Checker, Scope};
 use crate::check::expressions::written;
+use crate::check::foreign::{self, Foreign};
+use crate::check::library;
 use crate::check::messages::{a, to_be_given};
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::hir::{self, Definition, LocalId, LocalKind};
@@ -16,14 +18,32 @@ pub(super) fn only_names_are_called(span: Span) -> Diagnostic {
         .with_help("call a task, a pipeline, a type or a function: `fit(…)`, `features.build(…)`")
 }
 
-pub(super) fn foreign_function(name: &str, instead: &str, span: Span) -> Diagnostic {
+/// `xs.len()`
+pub(super) fn method_call(name: &ast::Name) -> Diagnostic {
+    let text = &name.value;
+    let finding = Diagnostic::error(
+        codes::NOT_CALLABLE,
+        "no value has something to call behind a dot",
+        name.span,
+        "not a field that can be called",
+    );
+    match (library::function(text), foreign::function(text)) {
+        (Some(function), _) => {
+            finding.with_help(format!("the value is an argument of the function: `{}`", function.signature))
+        }
+        (None, Some(foreign)) => finding.with_help(foreign.instead),
+        (None, None) => finding.with_help("what isn't a function of the library is done by a task"),
+    }
+}
+
+pub(super) fn foreign_function(name: &str, foreign: &Foreign, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::UNKNOWN_NAME,
         format!("there is no function called `{name}`"),
         span,
         "not declared anywhere",
     )
-    .with_help(instead)
+    .with_help(foreign.instead)
 }
 
 pub(super) fn local_is_called(local: &hir::Local, word: &str, span: Span) -> Diagnostic {

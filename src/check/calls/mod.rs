@@ -120,7 +120,7 @@ impl Checker<'_> {
                     Some(alias) => {
                         self.imported_module(scope.module, &alias);
                     }
-                    None => self.report(messages::only_names_are_called(callee.span)),
+                    None => self.report(messages::method_call(name)),
                 }
                 Called::Error
             }
@@ -161,14 +161,15 @@ impl Checker<'_> {
             matches!(definition, Definition::Task(_) | Definition::Pipeline(_) | Definition::TypeAlias(_))
         };
         let own = names.iter().filter(|(_, definition)| is_called(definition)).map(|(name, _)| name.as_str());
-        if let Some(instead) = foreign::function(name)
+        if let Some(foreign) = foreign::function(name)
             && suggest::nearest_within(1, name, own.clone()).is_none()
         {
-            let diagnostic = messages::foreign_function(name, instead, span);
+            let diagnostic = messages::foreign_function(name, foreign, span);
             self.report_unknown_name(scope.module, name, diagnostic);
             return Called::Foreign;
         }
         let known = own.chain(library::LIBRARY.iter().map(|row| row.name));
+        let known = known.take(if self.proposes() { usize::MAX } else { 0 });
         let diagnostic = super::messages::unknown_name("task, pipeline or function", name, span, known);
         self.report_unknown_name(scope.module, name, diagnostic);
         Called::Error

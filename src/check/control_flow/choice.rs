@@ -1,5 +1,7 @@
 //! `match`: one arm for each variant, exhaustively.
 
+use foldhash::{HashMap, HashSet};
+
 use super::{block_type, messages};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::expressions::{Demand, Qualifier, type_of};
@@ -44,16 +46,18 @@ impl Checker<'_> {
         });
         let mut arms: Vec<hir::Arm> = Vec::with_capacity(tree.arms.len());
         let mut failed = cases.is_none();
+        let mut first: HashMap<Option<String>, Span> = HashMap::default();
         for (arm, (matched, body)) in tree.arms.iter().zip(checked) {
             let Some(Matched { variant, bindings }) = matched else {
                 failed = true;
                 continue;
             };
-            if let Some(first) = arms.iter().find(|other| other.variant == variant) {
-                self.report(messages::arm_twice(variant.as_deref(), arm.pattern.span, first.span));
+            if let Some(first) = first.get(&variant) {
+                self.report(messages::arm_twice(variant.as_deref(), arm.pattern.span, *first));
                 failed = true;
                 continue;
             }
+            first.insert(variant.clone(), arm.pattern.span);
             arms.push(hir::Arm { variant, bindings, body, span: arm.pattern.span });
         }
         let Some(cases) = cases else { return error_expression(span) };
@@ -257,7 +261,8 @@ impl Checker<'_> {
 
     /// Whether an arm is missing; a finding if so.
     fn check_exhaustive(&mut self, cases: &Cases, arms: &[hir::Arm], tree: &ast::Match) -> bool {
-        let has = |variant: Option<&str>| arms.iter().any(|arm| arm.variant.as_deref() == variant);
+        let there: HashSet<Option<&str>> = arms.iter().map(|arm| arm.variant.as_deref()).collect();
+        let has = |variant: Option<&str>| there.contains(&variant);
         let mut missing = Vec::new();
         if let Some(id) = cases.enumeration {
             let enumeration = &self.program.enums[id.index()];

@@ -425,6 +425,13 @@ pub(super) fn bound_twice(name: &ast::Name, first: &hir::Local, word: &str) -> D
     .with_help("give one of them another name")
 }
 
+/// `total = total + x`
+pub(super) fn bound_to_itself(name: &ast::Name, first: &hir::Local, word: &str) -> Diagnostic {
+    bound_twice(name, first, word).with_help(
+        "what a loop adds up is `sum(…)` of the list that it gives; a state that goes from round to round is a `repeat`",
+    )
+}
+
 pub(super) fn hides(name: &ast::Name, what: &str, first: Span) -> Diagnostic {
     let text = &name.value;
     Diagnostic::error(

@@ -6,6 +6,7 @@ use crate::check::context::{Checker, Owner, Scope};
 use crate::check::convert::Expectation;
 use crate::check::expressions::{Demand, said_by_form};
 use crate::check::standing::Standing;
+use crate::diagnostics::Diagnostic;
 use crate::hir::{self, Definition, LocalId, LocalKind};
 use crate::syntax::ast::{self, StatementKind};
 use crate::types::Type;
@@ -101,7 +102,9 @@ impl Checker<'_> {
         let origin = callee_behind(&value, scope);
         let form = said_by_form(&value);
         let ty = declared.map(|(ty, _)| ty).or_else(|| value.ty.clone());
-        let local = self.bind_name(scope, name, ty, LocalKind::Binding);
+        let is_state = scope.find(&name.value).is_some_and(|first| uses(&value, first));
+        let taken = if is_state { messages::bound_to_itself } else { messages::bound_twice };
+        let local = self.bind_unless_taken(scope, name, ty, LocalKind::Binding, taken);
         if let Some(callee) = origin {
             scope.body.origins.insert(local, callee);
         }
@@ -132,12 +135,20 @@ impl Checker<'_> {
         ty: Option<Type>,
         kind: LocalKind,
     ) -> LocalId {
+        self.bind_unless_taken(scope, name, ty, kind, messages::bound_twice)
+    }
+
+    fn bind_unless_taken(
+        &mut self,
+        scope: &mut Scope,
+        name: &ast::Name,
+        ty: Option<Type>,
+        kind: LocalKind,
+        taken: fn(&ast::Name, &hir::Local, &str) -> Diagnostic,
+    ) -> LocalId {
         scope.body.later.remove(&name.value);
         match scope.find(&name.value) {
-            Some(first) => {
-                let diagnostic = messages::bound_twice(name, scope.local(first), scope.word(first));
-                self.report(diagnostic);
-            }
+            Some(first) => self.report(taken(name, scope.local(first), scope.word(first))),
             None => self.check_hides_nothing(scope, name),
         }
         let local = scope.declare(&name.value, ty, kind, name.span);
@@ -194,4 +205,12 @@ fn has_no_effect(expr: &ast::Expr) -> bool {
         | ast::ExprKind::Unary { .. }
         | ast::ExprKind::Binary { .. } => true,
     }
+}
+
+fn uses(value: &hir::Expr, local: LocalId) -> bool {
+    let mut found = false;
+    hir::for_each_expr(value, &mut |part| {
+        found |= matches!(part.kind, hir::ExprKind::Local(id) if id == local)
+    });
+    found
 }

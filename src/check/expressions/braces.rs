@@ -390,14 +390,23 @@ impl Checker<'_> {
 
     /// A variant of an enum by its name, or a finding.
     pub(in crate::check) fn variant(&mut self, id: EnumId, name: &ast::Name) -> Option<u32> {
-        let variants = &self.program.enums[id.index()].variants;
-        let Some(index) = variants.iter().position(|variant| variant.name == name.value) else {
+        let Some(index) = self.index_of_variant(id, &name.value) else {
             self.report(messages::no_such_variant(&self.program.enums[id.index()], name));
             return None;
         };
-        let index = u32::try_from(index).ok()?;
         self.refer(name.span, Definition::Variant(id, index));
         Some(index)
+    }
+
+    /// A `match` over many variants asks for each.
+    fn index_of_variant(&mut self, id: EnumId, name: &str) -> Option<u32> {
+        let variants = &self.program.enums[id.index()].variants;
+        let known = self.variants.entry(id).or_default();
+        if known.count != variants.len() {
+            known.count = variants.len();
+            known.indices = (0u32..).zip(variants).map(|(index, of)| (of.name.clone(), index)).collect();
+        }
+        known.indices.get(name).copied()
     }
 
     /// `Loss.other(reason: "…")`: a variant with its fields, by name.

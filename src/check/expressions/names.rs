@@ -53,7 +53,13 @@ impl Checker<'_> {
                 }
                 let diagnostic = match self.variant_without_enum(scope, name, expected, span) {
                     Some(diagnostic) => diagnostic,
-                    None => self.unknown(scope, name, span),
+                    None => match foreign::statement(name) {
+                        Some(foreign) => {
+                            let name = ast::Name::new(name.to_owned(), span);
+                            general::foreign_word("name", &name, foreign)
+                        }
+                        None => self.unknown(scope, name, span),
+                    },
                 };
                 self.report_unknown_name(scope.module, name, diagnostic);
                 error_expression(span)
@@ -163,6 +169,9 @@ impl Checker<'_> {
         }
         if let Some(function) = library::function(name) {
             return messages::function_is_no_value(function, span);
+        }
+        if !self.proposes() {
+            return general::unknown_name("name", name, span, std::iter::empty());
         }
         if scope.place == Place::Constant && !scope.visible.contains_key(name) {
             return general::unknown_name("name", name, span, self.constants_of(scope).into_iter());

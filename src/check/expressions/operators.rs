@@ -1,5 +1,6 @@
 //! Operators: like with like. An int beside a float becomes one; nothing else converts.
 
+use pipec_ir::value::Value;
 use pipec_ir::{BinaryOp as Op, UnaryOp};
 
 use super::untold::waits_for_others;
@@ -7,6 +8,7 @@ use super::{messages, type_of, typed, written};
 use crate::check::body::NoCalls;
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
+use crate::check::fold::Known;
 use crate::check::narrowing::{Facts, is_null};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::{self, ExprKind};
@@ -409,6 +411,11 @@ impl Checker<'_> {
         if Self::is_error(&first) || Self::is_error(&second) {
             return error_expression(span);
         }
+        let divides = matches!(op, Op::Divide | Op::Div | Op::Mod);
+        if divides && matches!(self.known(&second), Known::Value(value) if is_zero(&value)) {
+            self.report(messages::divided_by_zero(op.symbol(), second.span));
+            return error_expression(span);
+        }
         let value = binary(op, first, second, result, span);
         self.without_fault(value)
     }
@@ -416,6 +423,10 @@ impl Checker<'_> {
 
 fn binary(op: Op, left: hir::Expr, right: hir::Expr, ty: Type, span: Span) -> hir::Expr {
     typed(ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, ty, span)
+}
+
+fn is_zero(value: &Value) -> bool {
+    matches!(value, Value::Int(0)) || matches!(value, Value::Float(number) if *number == 0.0)
 }
 
 /// A literal that may become what the place beside it is.

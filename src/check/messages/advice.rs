@@ -9,7 +9,7 @@ use crate::check::messages::a;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use crate::hir::{EnumId, Expr, ExprKind};
 use crate::source::Span;
-use crate::types::{Conversion, Mismatch, Type, assign};
+use crate::types::{Conversion, Mismatch, Step, Type, assign};
 
 /// A help, and a fix where it is certain what to write.
 pub(super) struct Advice {
@@ -38,8 +38,11 @@ impl Advice {
 
 /// A record, of a step's outputs most likely, where one of its fields would fit.
 pub(super) fn of_record(checker: &Checker, value: &Expr, mismatch: &Mismatch) -> Option<Advice> {
-    if !mismatch.path.is_empty() {
+    if !mismatch.path.iter().all(|step| matches!(step, Step::Item)) {
         return None;
+    }
+    if matches!(value.kind, ExprKind::Record(_)) {
+        return Some(Advice::new("braces make a record; arguments stand without them: `f(name: value)`"));
     }
     let fits = |ty: &Type| {
         matches!(assign(ty, &mismatch.to, &checker.program), Conversion::Identity | Conversion::Widen)
@@ -57,7 +60,8 @@ pub(super) fn of_record(checker: &Checker, value: &Expr, mismatch: &Mismatch) ->
     match fitting.as_slice() {
         [] => None,
         [only] => {
-            let help = format!("take its field that is {shown}: `.{only}`");
+            let whose = if mismatch.path.is_empty() { "its field" } else { "the field of each" };
+            let help = format!("take {whose} that is {shown}: `.{only}`");
             let is_short = matches!(value.kind, ExprKind::Local(_) | ExprKind::Field { .. });
             let behind = Span { start: value.span.end, ..value.span };
             let fix = Fix::safe(format!("write `.{only}` behind it"), behind, format!(".{only}"));

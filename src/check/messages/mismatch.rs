@@ -139,6 +139,11 @@ fn different(
         return diagnostic
             .with_help("this is a list: do it for each item in a `for`, or take one with `xs[0]`");
     }
+    if matches!(to, Type::Bool)
+        && let Some(question) = question_about(from)
+    {
+        return diagnostic.with_help(format!("a condition asks something: {question}"));
+    }
     let text_is_due = matches!(to, Type::String(_));
     let has_text = matches!(
         from,
@@ -151,10 +156,9 @@ fn different(
             "write it into a string: `\"${…}\"`"
         });
     }
-    if matches!(from, Type::String(_)) && matches!(to, Type::Int(_) | Type::Float(_) | Type::Bool) {
+    if matches!(from, Type::String(_)) && matches!(to, Type::Int(_) | Type::Float(_)) {
         return diagnostic.with_help(format!(
-            "a string is no {0}, also if it reads like one: whatever gives it can declare {1} instead",
-            if matches!(to, Type::Bool) { "bool" } else { "number" },
+            "a string is no number, also if it reads like one: whatever gives it can declare {} instead",
             a(&checker.show(to))
         ));
     }
@@ -177,6 +181,34 @@ fn different(
         return diagnostic.with_help("`round(…)` makes an int of a float");
     }
     diagnostic
+}
+
+/// What others ask by the value alone.
+fn question_about(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Optional(_) => Some("whether it is there says `x != null`"),
+        Type::Int(_) | Type::Float(_) => Some("`x != 0`, for example"),
+        Type::String(_) => Some("`x != \"\"`, for example"),
+        Type::List(_) | Type::Map(_) => Some("`len(x) > 0`, for example"),
+        Type::Enum(_) => Some("`x == Name.variant`, for example"),
+        Type::Error
+        | Type::Null
+        | Type::Bool
+        | Type::Duration
+        | Type::Quantity
+        | Type::Json
+        | Type::Secret
+        | Type::Record(_)
+        | Type::Anonymous(_)
+        | Type::File(_)
+        | Type::Dir(_)
+        | Type::Table { .. }
+        | Type::Distinct(_)
+        | Type::Parameter(_)
+        | Type::Timestamp
+        | Type::Date
+        | Type::Decimal => None,
+    }
 }
 
 fn is_artifact(ty: &Type, checker: &Checker) -> bool {

@@ -117,6 +117,12 @@ impl<'a> Comparison<'a> {
             self.interface.used.insert(part);
             return Some(messages::upper_case(name, &lower, &spans));
         }
+        if let Some(index) = self.interface.inputs.iter().position(|(input, _)| input == name)
+            && !self.interface.variables.contains_key(name)
+        {
+            self.interface.used.insert(Part::Input(index));
+            return Some(messages::secret_as_variable(name, &spans, self.interface.inputs[index].1));
+        }
         let near = self.nearest(name, sets);
         if let Some(part) = near.as_ref().and_then(|near| self.interface.variables.get(near)) {
             self.interface.used.insert(*part);

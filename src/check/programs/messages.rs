@@ -15,6 +15,31 @@ pub(super) enum Unknown {
     Module,
 }
 
+/// Names that everybody gives to modules.
+const MODULE_ALIASES: [(&str, &str); 6] = [
+    ("np", "numpy"),
+    ("pd", "pandas"),
+    ("pl", "polars"),
+    ("plt", "matplotlib.pyplot"),
+    ("sns", "seaborn"),
+    ("tf", "tensorflow"),
+];
+
+/// A secret is no variable of its own.
+pub(super) fn secret_as_variable(name: &str, places: &[Span], declared: Span) -> Diagnostic {
+    Diagnostic::warning(
+        codes::UNKNOWN_IN_PROGRAM,
+        format!("the secret `{name}` is no variable of the program"),
+        places[0],
+        "not set",
+    )
+    .with_label(declared, "a secret")
+    .with_help(format!(
+        "give it one, `env: {{ {}: {name} }}`; or a file, `secrets: {{ \"/run/secrets/{name}\": {name} }}`",
+        name.to_uppercase()
+    ))
+}
+
 pub(super) fn unknown_name(kind: Unknown, name: &str, near: Option<&str>, places: &[Span]) -> Diagnostic {
     let (message, label, help) = match kind {
         Unknown::Variable => (
@@ -35,6 +60,11 @@ pub(super) fn unknown_name(kind: Unknown, name: &str, near: Option<&str>, places
         ),
     };
     let diagnostic = Diagnostic::warning(codes::UNKNOWN_IN_PROGRAM, message, places[0], label);
+    if kind != Unknown::Variable
+        && let Some((_, module)) = MODULE_ALIASES.iter().find(|(alias, _)| *alias == name)
+    {
+        return diagnostic.with_help(format!("write `import {module} as {name}` before it is used"));
+    }
     match near {
         Some(near) => {
             diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(replacement(near, places))

@@ -76,6 +76,13 @@ impl<'a> Python<'a> {
         match node.kind() {
             "identifier" => return self.name(node.byte_range(), role, scope),
             "wildcard_import" | "exec_statement" => self.found.sets_unseen = true,
+            "if_statement"
+            | "elif_clause"
+            | "for_statement"
+            | "while_statement"
+            | "function_definition"
+            | "class_definition"
+            | "with_statement" => self.body_of(node),
             "return_statement" if scope == Scope::Top => self.outermost_return(node.start_byte()),
             _ => {}
         }
@@ -98,6 +105,20 @@ impl<'a> Python<'a> {
             }
         }
         waiting.extend(children.into_iter().rev());
+    }
+
+    /// A line that ends with a colon, and no line behind it that is indented: the parser takes that for an empty body.
+    fn body_of(&mut self, node: Node<'_>) {
+        let body = node.child_by_field_name("consequence").or_else(|| node.child_by_field_name("body"));
+        if let Some(body) = body
+            && body.named_child_count() == 0
+        {
+            let line = self.text[node.start_byte()..].lines().next().unwrap_or_default();
+            self.found.broken.get_or_insert_with(|| Broken {
+                place: node.start_byte()..node.start_byte() + line.trim_end().len(),
+                what: "an indented line is expected after this".to_owned(),
+            });
+        }
     }
 
     /// A block is a module, which nothing returns from.

@@ -143,13 +143,17 @@ impl<'t> Builder<'t> {
         Expr { kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, span }
     }
 
-    fn text_of(&self, span: Span) -> &'t str {
+    pub(super) fn text_of(&self, span: Span) -> &'t str {
         &self.text[span.start as usize..span.end as usize]
     }
 
     fn suffix(&self, of: Expr, suffix: Pair<'t>) -> Expr {
         let suffix_span = self.span(&suffix);
         let span = of.span.to(suffix_span);
+        if matches!(of.kind, ExprKind::After { .. }) && suffix.as_rule() == Rule::field_access {
+            self.say(errors::field_of_after(suffix_span));
+            return of;
+        }
         let of = Box::new(of);
         let kind = match suffix.as_rule() {
             Rule::field_access => ExprKind::Field { of, name: self.only_word(suffix) },

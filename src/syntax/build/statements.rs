@@ -69,43 +69,20 @@ impl<'t> Builder<'t> {
 
     /// `a, b = f()`: `a` looks like a statement of its own.
     fn names_before_binding(&self, statements: &mut [Statement]) {
-        let mut first = 0;
-        for index in 0..statements.len() {
-            if is_bare_name(&statements[index]) {
-                continue;
-            }
-            let (names, rest) = (first..index, index);
-            first = index + 1;
-            let StatementKind::Bind { name: last, .. } = &statements[rest].kind else { continue };
-            let last = last.span;
-            // Those on the binding's own line, with commas between.
-            let mut start = rest;
-            while start > names.start
-                && self.is_one_comma(statements[start - 1].span.end, statements[start].span.start)
+        for last in 0..statements.len() {
+            let StatementKind::Bind { name, .. } = &statements[last].kind else { continue };
+            let end = name.span;
+            let mut first = last;
+            while first > 0
+                && is_bare_name(&statements[first - 1])
+                && self.is_one_comma(statements[first - 1].span.end, statements[first].span.start)
             {
-                start -= 1;
+                first -= 1;
             }
-            if start == rest {
-                continue;
-            }
-            let StatementKind::Expr(Expr { kind: ExprKind::Name(word), span }) = &statements[start].kind
-            else {
-                continue;
-            };
-            self.say(errors::several_names_bound(span.to(last), word));
-            for statement in &mut statements[start..=rest] {
-                let error = Expr { kind: ExprKind::Error, span: statement.span };
-                let kind = std::mem::replace(&mut statement.kind, StatementKind::Error);
-                statement.kind = match kind {
-                    StatementKind::Bind { name, ty, .. } => StatementKind::Bind { name, ty, value: error },
-                    StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
-                        StatementKind::Bind { name: Spanned::new(name, span), ty: None, value: error }
-                    }
-                    kind @ (StatementKind::Expr(_)
-                    | StatementKind::Return(_)
-                    | StatementKind::On { .. }
-                    | StatementKind::Error) => kind,
-                };
+            if first < last {
+                let start = statements[first].span;
+                self.say(errors::several_names_bound(start.to(end), self.text_of(start)));
+                statements[first..=last].iter_mut().for_each(bind_nothing);
             }
         }
     }
@@ -242,11 +219,26 @@ fn without_value(kind: StatementKind) -> StatementKind {
     }
 }
 
+/// Keeps the name, of whose value nothing is known.
+fn bind_nothing(statement: &mut Statement) {
+    let value = Expr { kind: ExprKind::Error, span: statement.span };
+    let kind = std::mem::replace(&mut statement.kind, StatementKind::Error);
+    statement.kind = match kind {
+        StatementKind::Bind { name, ty, .. } => StatementKind::Bind { name, ty, value },
+        StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
+            StatementKind::Bind { name: Spanned::new(name, span), ty: None, value }
+        }
+        StatementKind::Expr(_)
+        | StatementKind::Return(_)
+        | StatementKind::On { .. }
+        | StatementKind::Error => StatementKind::Error,
+    };
+}
+
 fn is_bare_name(statement: &Statement) -> bool {
     matches!(&statement.kind, StatementKind::Expr(Expr { kind: ExprKind::Name(_), .. }))
 }
 
-/// The name behind the `after` that a statement ends with, if it is one name without brackets.
 /// Adds names to the `after` that a statement ends with.
 fn wait_also_for(statement: &mut Statement, more: &[Statement]) {
     let (StatementKind::Bind { value, .. } | StatementKind::Expr(value)) = &mut statement.kind else {
@@ -261,6 +253,7 @@ fn wait_also_for(statement: &mut Statement, more: &[Statement]) {
     }));
 }
 
+/// The name behind the `after` that a statement ends with, if it is one name without brackets.
 fn only_after_name(statement: &Statement) -> Option<Span> {
     let value = match &statement.kind {
         StatementKind::Bind { value, .. } | StatementKind::Expr(value) => value,

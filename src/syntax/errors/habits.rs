@@ -15,6 +15,8 @@ pub(crate) fn shape(failure: &Failure<'_>) -> Option<Diagnostic> {
         .or_else(|| outputs_without_parentheses(failure))
         .or_else(|| brackets_of_a_type(failure))
         .or_else(|| name_with_hyphens(failure))
+        .or_else(|| slice(failure))
+        .or_else(|| limit_behind_a_loop(failure))
         .or_else(|| record_with_its_name(failure))
         .or_else(|| words_behind_a_call(failure))
 }
@@ -59,7 +61,7 @@ fn comprehension(failure: &Failure<'_>) -> Option<Diagnostic> {
 
 /// `return name: x`
 fn field_behind_return(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let field = failure.before.strip_prefix("return")?.trim();
+    let field = failure.before.strip_prefix("return ")?.trim();
     if failure.found != ":" || failure.rule != Rule::strict_statement || !is_word(field) {
         return None;
     }
@@ -170,6 +172,26 @@ fn name_with_hyphens(failure: &Failure<'_>) -> Option<Diagnostic> {
     Some(replaced(finding, format!("call it `{right}`"), place, right.clone()))
 }
 
+/// `xs[1:]`
+fn slice(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let opening = failure.before.rfind('[')?;
+    let is_index =
+        failure.before[..opening].ends_with(is_word_end) && !failure.before[opening..].contains([']', ',']);
+    (failure.found == ":" && is_index).then(|| {
+        foreign("no part of a list is taken by `a:b`", failure.found_span)
+            .with_help("name one item, `xs[0]`; or walk some: `for i in range(1, len(xs)) { f(xs[i]) }`")
+    })
+}
+
+/// `for x in xs { … } limit 2`
+fn limit_behind_a_loop(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let is_loop = failure.before.trim_start().starts_with("for ") || failure.before.contains("= for ");
+    (failure.found == "limit" && failure.before.ends_with('}') && is_loop).then(|| {
+        foreign("the limit of a loop stands before its body", failure.found_span)
+            .with_help("`for x in xs limit 2 { … }`")
+    })
+}
+
 /// `Params { depth: 3 }`
 fn record_with_its_name(failure: &Failure<'_>) -> Option<Diagnostic> {
     let name = failure.last();
@@ -207,6 +229,10 @@ fn words_behind_a_call(failure: &Failure<'_>) -> Option<Diagnostic> {
         ),
         _ => None,
     }
+}
+
+fn is_word_end(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | ']' | ')')
 }
 
 fn is_word(text: &str) -> bool {

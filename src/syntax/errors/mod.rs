@@ -564,6 +564,17 @@ pub(super) fn field_of_try(call: Span, operand: Span) -> Diagnostic {
     })
 }
 
+/// `f() after a.model`
+pub(super) fn field_of_after(field: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "`after` waits for a step as a whole, not for one of its outputs",
+        field,
+        "not a part of what is waited for",
+    )
+    .with_fix(Fix::safe("remove the field", field, ""))
+}
+
 /// `x = f() after a, b`
 pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
     let before = Span { end: first.start, ..first };

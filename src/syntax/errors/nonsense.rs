@@ -452,7 +452,6 @@ pub(crate) fn foreign_sign(failure: &Failure<'_>, complete: bool) -> Option<Diag
     let two_signs = |sign: &str| failure.last() == sign || failure.before.ends_with(sign);
     let joined = failure.is_joined();
     let diagnostic = match failure.found {
-        "?" if complete => say("there is no `a ? b : c`; `if` is an expression").with_help("`x = if a { b } else { c }`"),
         "=" if joined && two_signs(":") => {
             let sign = Span { start: here.start - 1, ..here };
             Diagnostic::error(codes::FOREIGN_SYNTAX, "a binding is written with `=`", sign, "`=` instead of `:=`")

@@ -10,6 +10,15 @@ pub(crate) fn foreign_operator(failure: &Failure<'_>) -> Option<Diagnostic> {
     match failure.found {
         "in" => Some(membership(failure, "in", "", &behind)),
         "not" => Some(membership(failure, "not in", "not ", &behind.after("in")?)),
+        "?" => Some(
+            Diagnostic::error(
+                codes::FOREIGN_SYNTAX,
+                "there is no `a ? b : c`; `if` is an expression",
+                failure.found_span,
+                "",
+            )
+            .with_help("`if a { b } else { c }`"),
+        ),
         "is" => Some(match behind.after("not") {
             Some(negated) => identity(failure, "is not", "!=", &negated),
             None => identity(failure, "is", "==", &behind),

@@ -189,6 +189,9 @@ fn fieldless(
         "no such field",
     );
     let diagnostic = with_source(diagnostic, checker.source_of(scope, of));
+    if matches!(text.as_str(), "length" | "size" | "count" | "len") {
+        return diagnostic.with_help("the length of a list, a map or a string is `len(x)`");
+    }
     if matches!(ty, Type::Map(_)) {
         return diagnostic.with_help(format!(
             "an element of a map is `m[\"{text}\"]`, or `get(m, \"{text}\")` if it may be missing"

@@ -1,5 +1,7 @@
 //! What can be wrong with operators.
 
+use pipec_ir::value::Value;
+
 use super::super::sources::{Source, inside_string, written};
 use super::super::type_of;
 use super::with_source;
@@ -47,6 +49,16 @@ pub(in crate::check) fn no_equality(
         .with_note("values can be compared; artifacts, records with artifacts and secrets can't")
 }
 
+pub(in crate::check) fn divided_by_zero(operator: &str, divisor: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::CONSTANT_FAULT,
+        format!("nothing is divided by 0, so every run would fail at this `{operator}`"),
+        divisor,
+        "always 0",
+    )
+    .with_help("divide by something else, or take a value in its place: `if n != 0 { … } else { … }`")
+}
+
 pub(in crate::check) fn wrong_operands(
     checker: &Checker<'_>,
     word: &str,
@@ -76,6 +88,19 @@ pub(in crate::check) fn wrong_operands(
     if let (Some(ty), "==" | "!=") = (distinct, word) {
         let name = checker.show(ty.without_optional());
         return diagnostic.with_help(format!("{} equals only another `{name}`: write `{name}(…)`", a(&name)));
+    }
+    let variant = [(&left, second), (&right, first)].into_iter().find_map(|(ty, other)| {
+        let (Type::Enum(id), hir::ExprKind::Literal(Value::String(text))) =
+            (ty.without_optional(), &other.kind)
+        else {
+            return None;
+        };
+        let enumeration = &checker.program.enums[id.index()];
+        let known = enumeration.variants.iter().any(|variant| variant.name == *text);
+        known.then(|| (format!("{}.{text}", enumeration.name), other.span))
+    });
+    if let Some((right, at)) = variant {
+        return diagnostic.with_fix(Fix::safe(format!("write `{right}`"), at, right));
     }
     if is_text_beside_a_number(&left, &right) && !matches!(word, "+" | "-" | "*" | "/" | "div" | "mod") {
         return diagnostic.with_help(
