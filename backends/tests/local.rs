@@ -75,10 +75,20 @@ fn scripts_are_as_expected() {
 
 #[test]
 fn scripts_do_as_expected() {
-    let sessions: Vec<_> = cases()
+    // All scripts are there before one of them runs: what another thread starts would hold a script that is still being
+    // written, and nothing runs what is open for writing.
+    let emitted: Vec<_> = cases()
         .into_iter()
         .filter(|case| case.join("session.txt").exists())
-        .map(|case| std::thread::spawn(move || (case.clone(), session(&case))))
+        .map(|case| {
+            let directory = tempfile::tempdir().unwrap();
+            emit(&program(&case), &directory.path().join("flow"));
+            (case, directory)
+        })
+        .collect();
+    let sessions: Vec<_> = emitted
+        .into_iter()
+        .map(|(case, directory)| std::thread::spawn(move || (case.clone(), session(&case, directory.path()))))
         .collect();
     let mut wrong = Vec::new();
     for session in sessions {
@@ -92,10 +102,8 @@ fn scripts_do_as_expected() {
 
 /// Runs the commands of a session, lines that begin with `$ `, in one directory; `run.sh` is the emitted script.
 /// What it prints, and what it says on standard error.
-fn session(case: &Path) -> (String, String) {
-    let directory = tempfile::tempdir().unwrap();
-    let place = directory.path().to_str().unwrap();
-    emit(&program(case), &directory.path().join("flow"));
+fn session(case: &Path, directory: &Path) -> (String, String) {
+    let place = directory.to_str().unwrap();
     let mut found = String::new();
     let mut said = String::new();
     for line in fs::read_to_string(case.join("session.txt")).unwrap().lines() {
@@ -105,8 +113,8 @@ fn session(case: &Path) -> (String, String) {
         let Some(command) = line.strip_prefix("$ ") else { continue };
         let output = Command::new("bash")
             .args(["-c", command])
-            .current_dir(&directory)
-            .env("RUN", directory.path().join("flow/run.sh"))
+            .current_dir(directory)
+            .env("RUN", directory.join("flow/run.sh"))
             .stdin(Stdio::null())
             .output()
             .unwrap();
