@@ -235,3 +235,12 @@ fn a_step_that_takes_all(bencher: Bencher<'_, '_>, times: usize) {
     let all = all.join(", ");
     compile(bencher, &format!("{KEEP}pipeline p() {{\n{steps}  keep([{all}])\n}}\n"));
 }
+
+#[divan::bench(args = TIMES)]
+fn a_block_full_of_braces(bencher: Bencher<'_, '_>, times: usize) {
+    let braces = "{{".repeat(10_000 * times);
+    check(
+        bencher,
+        &format!("task t(n: int) {{\n  run: bash \"\"\"\n    echo \"$n\" '{braces}'\n  \"\"\"\n}}\n"),
+    );
+}

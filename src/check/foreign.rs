@@ -1,5 +1,7 @@
 //! Words of other languages and systems, and what takes their place here: functions, types, settings, literals.
 
+use crate::resolve::suggest;
+
 /// A word that means something elsewhere.
 pub(crate) struct Foreign {
     names: &'static [&'static str],
@@ -37,6 +39,15 @@ pub(super) fn literal(name: &str) -> Option<&'static str> {
         "False" | "FALSE" => Some("false"),
         _ => None,
     }
+}
+
+/// The row, unless the name is one slip away from one that is known here.
+pub(super) fn unless_slip<'a>(
+    row: Option<&'static Foreign>,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<&'static Foreign> {
+    row.filter(|_| suggest::nearest_within(1, name, known).is_none())
 }
 
 const fn word(names: &'static [&'static str], word: &'static str, instead: &'static str) -> Foreign {

@@ -11,7 +11,6 @@ use super::messages;
 use super::messages::types as say;
 use super::standing::Standing;
 use crate::hir::{Definition, FormatId, ModuleId};
-use crate::resolve::suggest;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use crate::types::{AnonymousField, BUILT_IN, FloatEnd, FloatInterval, IntInterval, Type};
@@ -132,10 +131,10 @@ impl Checker<'_> {
             Some(definition) => Err(Some(definition)),
             None => {
                 let known = if self.proposes() { self.known_types(module) } else { Vec::new() }.into_iter();
-                let is_slip = suggest::nearest_within(1, &name.value, known.clone()).is_some();
-                let diagnostic = match foreign::ty(&name.value) {
-                    Some(foreign) if !is_slip => messages::foreign_word("type", name, foreign),
-                    Some(_) | None => messages::unknown_name("type", &name.value, name.span, known),
+                let foreign = foreign::unless_slip(foreign::ty(&name.value), &name.value, known.clone());
+                let diagnostic = match foreign {
+                    Some(foreign) => messages::foreign_word("type", &name.value, name.span, foreign),
+                    None => messages::unknown_name("type", &name.value, name.span, known),
                 };
                 self.report_unknown_name(module, &name.value, diagnostic);
                 Err(None)

@@ -277,6 +277,6 @@ fn last_token(text: &str) -> &str {
         .map_or_else(|| &text[text.len() - last.len_utf8()..], |sign| &text[text.len() - sign.len()..])
 }
 
-fn length(text: &str) -> u32 {
+pub(super) fn length(text: &str) -> u32 {
     u32::try_from(text.len()).expect("a source file is smaller than 4 GiB")
 }

@@ -35,10 +35,10 @@ pub(super) const FOREIGN_ITEMS: [&str; 20] = [
     "module",
 ];
 
-/// Settings that people write into pipelines.
-pub(super) const SETTINGS: [&str; 11] = [
+/// Settings that people write into pipelines. Some of the settings that there are.
+pub(crate) const SETTINGS: [&str; 11] = [
     "schedule",
-    "time_zone",
+    "timezone",
     "overlap",
     "image",
     "resources",

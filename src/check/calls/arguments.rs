@@ -216,7 +216,6 @@ impl Checker<'_> {
         self.report(diagnostic);
     }
 
-    /// Looks at arguments whose callee makes no sense.
     /// `map(fit, xs)`: that a task is no value follows from what the function means.
     pub(super) fn check_arguments_of_foreign(&mut self, scope: &mut Scope, call: &ast::Call) {
         for argument in &call.arguments {
@@ -230,6 +229,7 @@ impl Checker<'_> {
         }
     }
 
+    /// Looks at arguments whose callee makes no sense.
     pub(in crate::check) fn check_arguments_alone(&mut self, scope: &mut Scope, call: &ast::Call) {
         for argument in &call.arguments {
             self.expression(scope, &argument.value, Some(&Type::Error));

@@ -3,7 +3,7 @@
 use super::super::expressions::messages::{described, listed, plural, with_article, with_suggestion};
 use crate::check::context::{Checker, Scope};
 use crate::check::expressions::written;
-use crate::check::foreign::{self, Foreign};
+use crate::check::foreign;
 use crate::check::library;
 use crate::check::messages::{a, to_be_given};
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
@@ -34,16 +34,6 @@ pub(super) fn method_call(name: &ast::Name) -> Diagnostic {
         (None, Some(foreign)) => finding.with_help(foreign.instead),
         (None, None) => finding.with_help("what isn't a function of the library is done by a task"),
     }
-}
-
-pub(super) fn foreign_function(name: &str, foreign: &Foreign, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::UNKNOWN_NAME,
-        format!("there is no function called `{name}`"),
-        span,
-        "not declared anywhere",
-    )
-    .with_help(foreign.instead)
 }
 
 pub(super) fn local_is_called(local: &hir::Local, word: &str, span: Span) -> Diagnostic {

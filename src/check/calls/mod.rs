@@ -19,7 +19,6 @@ use super::fold::Known;
 use super::foreign;
 use super::library;
 use crate::hir::{self, Callee, Definition, ExprKind, Results, TypeAliasId};
-use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{AnonymousField, Kind, Type, kind};
@@ -161,10 +160,8 @@ impl Checker<'_> {
             matches!(definition, Definition::Task(_) | Definition::Pipeline(_) | Definition::TypeAlias(_))
         };
         let own = names.iter().filter(|(_, definition)| is_called(definition)).map(|(name, _)| name.as_str());
-        if let Some(foreign) = foreign::function(name)
-            && suggest::nearest_within(1, name, own.clone()).is_none()
-        {
-            let diagnostic = messages::foreign_function(name, foreign, span);
+        if let Some(foreign) = foreign::unless_slip(foreign::function(name), name, own.clone()) {
+            let diagnostic = super::messages::foreign_word("function", name, span, foreign);
             self.report_unknown_name(scope.module, name, diagnostic);
             return Called::Foreign;
         }

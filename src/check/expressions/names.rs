@@ -53,13 +53,7 @@ impl Checker<'_> {
                 }
                 let diagnostic = match self.variant_without_enum(scope, name, expected, span) {
                     Some(diagnostic) => diagnostic,
-                    None => match foreign::statement(name) {
-                        Some(foreign) => {
-                            let name = ast::Name::new(name.to_owned(), span);
-                            general::foreign_word("name", &name, foreign)
-                        }
-                        None => self.unknown(scope, name, span),
-                    },
+                    None => self.unknown(scope, name, span),
                 };
                 self.report_unknown_name(scope.module, name, diagnostic);
                 error_expression(span)
@@ -169,6 +163,9 @@ impl Checker<'_> {
         }
         if let Some(function) = library::function(name) {
             return messages::function_is_no_value(function, span);
+        }
+        if let Some(foreign) = foreign::statement(name) {
+            return general::foreign_word("name", name, span, foreign);
         }
         if !self.proposes() {
             return general::unknown_name("name", name, span, std::iter::empty());

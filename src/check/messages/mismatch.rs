@@ -185,30 +185,12 @@ fn different(
 
 /// What others ask by the value alone.
 fn question_about(ty: &Type) -> Option<&'static str> {
-    match ty {
-        Type::Optional(_) => Some("whether it is there says `x != null`"),
-        Type::Int(_) | Type::Float(_) => Some("`x != 0`, for example"),
-        Type::String(_) => Some("`x != \"\"`, for example"),
-        Type::List(_) | Type::Map(_) => Some("`len(x) > 0`, for example"),
-        Type::Enum(_) => Some("`x == Name.variant`, for example"),
-        Type::Error
-        | Type::Null
-        | Type::Bool
-        | Type::Duration
-        | Type::Quantity
-        | Type::Json
-        | Type::Secret
-        | Type::Record(_)
-        | Type::Anonymous(_)
-        | Type::File(_)
-        | Type::Dir(_)
-        | Type::Table { .. }
-        | Type::Distinct(_)
-        | Type::Parameter(_)
-        | Type::Timestamp
-        | Type::Date
-        | Type::Decimal => None,
-    }
+    let asks = |is_it: bool, question| is_it.then_some(question);
+    asks(matches!(ty, Type::Optional(_)), "whether it is there says `x != null`")
+        .or(asks(matches!(ty, Type::Int(_) | Type::Float(_)), "`x != 0`, for example"))
+        .or(asks(matches!(ty, Type::String(_)), "`x != \"\"`, for example"))
+        .or(asks(matches!(ty, Type::List(_) | Type::Map(_)), "`len(x) > 0`, for example"))
+        .or(asks(matches!(ty, Type::Enum(_)), "`x == Name.variant`, for example"))
 }
 
 fn is_artifact(ty: &Type, checker: &Checker) -> bool {

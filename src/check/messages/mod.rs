@@ -59,16 +59,16 @@ pub(crate) fn unknown_name<'a>(
 }
 
 /// A name that means something in another language.
-pub(crate) fn foreign_word(what: &str, name: &crate::syntax::ast::Name, foreign: &Foreign) -> Diagnostic {
+pub(crate) fn foreign_word(what: &str, name: &str, span: Span, foreign: &Foreign) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         codes::UNKNOWN_NAME,
-        format!("there is no {what} called `{}`", name.value),
-        name.span,
+        format!("there is no {what} called `{name}`"),
+        span,
         "not declared anywhere",
     )
     .with_help(foreign.instead);
     match foreign.word {
-        Some(word) => diagnostic.with_fix(suggest::replace(word, name.span)),
+        Some(word) => diagnostic.with_fix(suggest::replace(word, span)),
         None => diagnostic,
     }
 }

@@ -1,5 +1,6 @@
 //! What can be wrong inside of programs.
 
+use super::python_names;
 use super::reading::Language;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
@@ -14,16 +15,6 @@ pub(super) enum Unknown {
     /// Of Python, and there is a module of this name.
     Module,
 }
-
-/// Names that everybody gives to modules.
-const MODULE_ALIASES: [(&str, &str); 6] = [
-    ("np", "numpy"),
-    ("pd", "pandas"),
-    ("pl", "polars"),
-    ("plt", "matplotlib.pyplot"),
-    ("sns", "seaborn"),
-    ("tf", "tensorflow"),
-];
 
 /// A secret is no variable of its own.
 pub(super) fn secret_as_variable(name: &str, places: &[Span], declared: Span) -> Diagnostic {
@@ -61,7 +52,7 @@ pub(super) fn unknown_name(kind: Unknown, name: &str, near: Option<&str>, places
     };
     let diagnostic = Diagnostic::warning(codes::UNKNOWN_IN_PROGRAM, message, places[0], label);
     if kind != Unknown::Variable
-        && let Some((_, module)) = MODULE_ALIASES.iter().find(|(alias, _)| *alias == name)
+        && let Some(module) = python_names::module_called(name)
     {
         return diagnostic.with_help(format!("write `import {module} as {name}` before it is used"));
     }

@@ -210,6 +210,21 @@ pub(super) fn is_module(name: &str) -> bool {
     MODULES.binary_search(&name).is_ok()
 }
 
+/// Names that everybody gives to modules.
+const MODULE_ALIASES: [(&str, &str); 6] = [
+    ("np", "numpy"),
+    ("pd", "pandas"),
+    ("pl", "polars"),
+    ("plt", "matplotlib.pyplot"),
+    ("sns", "seaborn"),
+    ("tf", "tensorflow"),
+];
+
+/// The module that everybody calls so.
+pub(super) fn module_called(alias: &str) -> Option<&'static str> {
+    MODULE_ALIASES.iter().find(|(known, _)| *known == alias).map(|(_, module)| *module)
+}
+
 /// Names that set or read variables in ways that can't be followed.
 pub(super) fn sets_unseen(name: &str) -> bool {
     matches!(

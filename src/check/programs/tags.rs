@@ -13,8 +13,10 @@ pub(super) struct Tag<'t> {
 pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
     text.match_indices("{{").filter_map(|(start, opening)| {
         let inner = &text[start + opening.len()..];
-        let length = inner.find("}}")?;
-        let end = start + opening.len() + length + 2;
+        // No further than to the next brace: a text may be full of them.
+        let length = inner.find(['{', '}', '\n'])?;
+        inner[length..].strip_prefix("}}")?;
+        let end = start + opening.len() + length + "}}".len();
         let name = named(inner[..length].trim())?;
         // `${{ inputs.name }}`
         let start = if text[..start].ends_with('$') { start - 1 } else { start };
@@ -46,5 +48,12 @@ mod tests {
             ("o", "{{outputs.artifacts.o.path}}"),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn braces_around_are_no_part_of_it() {
+        let text = "{{{{inputs.x}}}} {{inputs.\ny}} {{ {inputs.z} }}";
+        let found: Vec<&str> = tags(text).map(|tag| &text[tag.place]).collect();
+        assert_eq!(found, ["{{inputs.x}}"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Argument vectors: what they don't name, the program isn't told.
 
+use foldhash::HashSet;
 use pipec_ir::value::Value;
 
 use super::interface::Interface;
@@ -19,12 +20,10 @@ pub(super) fn findings(task: &Task, run: Span, interface: &Interface) -> Vec<Dia
         return Vec::new();
     }
     let mut found = foreign_tags(arguments, interface);
+    let tagged: HashSet<&str> = texts.iter().flat_map(|text| tags(text)).map(|tag| tag.name).collect();
     let is_written = |name: &str| {
-        let in_a_tag = |text: &str| tags(text).any(|tag| tag.name == name);
-        if texts.iter().any(|text| in_a_tag(text)) {
-            return true;
-        }
-        texts.iter().any(|text| mentions(text, &format!("${name}")) || text.contains(&format!("${{{name}")))
+        let is_in = |text: &&str| mentions(text, &format!("${name}")) || text.contains(&format!("${{{name}"));
+        tagged.contains(name) || texts.iter().any(is_in)
     };
     let inputs: Vec<_> = interface.unused_inputs().filter(|(name, _)| !is_written(name)).collect();
     let names_none = inputs.len() == interface.inputs.len() && inputs.len() > 1;

@@ -94,9 +94,9 @@ impl Checker<'_> {
         };
         let elsewhere = table::find(other, &name.value).is_some();
         let near = suggest::nearest(&name.value, table::names(holder));
-        let is_slip = suggest::nearest_within(1, &name.value, table::names(holder)).is_some();
-        self.report(match foreign::setting(&name.value) {
-            Some(foreign) if !elsewhere && !is_slip => messages::foreign_setting(name, foreign),
+        let foreign = foreign::unless_slip(foreign::setting(&name.value), &name.value, table::names(holder));
+        self.report(match foreign {
+            Some(foreign) if !elsewhere => messages::foreign_setting(name, foreign),
             Some(_) | None => messages::unknown_setting(name, holder, near, elsewhere),
         });
     }

@@ -202,3 +202,17 @@ pub fn field_names(setting: &Row) -> impl Iterator<Item = &'static str> {
         (row.holder == holder && first == name).then_some(field)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::words;
+
+    #[test]
+    fn settings_that_the_syntax_knows_are_settings() {
+        for name in words::SETTINGS {
+            let is_one = [Holder::Task, Holder::Launch].into_iter().any(|of| find(of, name).is_some());
+            assert!(is_one, "{name}");
+        }
+    }
+}

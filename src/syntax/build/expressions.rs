@@ -366,20 +366,12 @@ fn is_type_name(value: &Expr) -> bool {
 
 /// Whether no operator asks for precedence, as in most expressions: `name`, `f(x).field`, `f(x) with { … }`.
 fn is_one_operand(parts: &[Pair<'_>]) -> bool {
-    parts.iter().all(|part| {
-        !matches!(
-            part.as_rule(),
-            Rule::or
-                | Rule::and
-                | Rule::comparison
-                | Rule::sum
-                | Rule::product
-                | Rule::coalesce
-                | Rule::not
-                | Rule::negate
-                | Rule::try_
-        )
-    })
+    let is_prefix = |rule| matches!(rule, Rule::not | Rule::negate | Rule::try_);
+    !parts.iter().map(Pair::as_rule).any(|rule| is_infix(rule) || is_prefix(rule))
+}
+
+fn is_infix(rule: Rule) -> bool {
+    matches!(rule, Rule::or | Rule::and | Rule::comparison | Rule::sum | Rule::product | Rule::coalesce)
 }
 
 /// How deep the tree of a flat list can be at most.
@@ -388,15 +380,12 @@ fn height(parts: &[Pair<'_>]) -> usize {
     let mut unary = 0;
     let mut most_unary = 0;
     for part in parts {
-        match part.as_rule() {
-            Rule::or | Rule::and | Rule::comparison | Rule::sum | Rule::product | Rule::coalesce => {
-                infixes += 1;
-                unary = 0;
-            }
-            _ => {
-                unary += 1;
-                most_unary = most_unary.max(unary);
-            }
+        if is_infix(part.as_rule()) {
+            infixes += 1;
+            unary = 0;
+        } else {
+            unary += 1;
+            most_unary = most_unary.max(unary);
         }
     }
     infixes + most_unary

@@ -87,6 +87,7 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Whether a comma, on one line, is all that stands between.
     fn is_one_comma(&self, start: u32, end: u32) -> bool {
         let between = &self.text[start as usize..end as usize];
         between.trim_matches(' ') == ","
@@ -96,9 +97,7 @@ impl<'t> Builder<'t> {
     fn joined_by_commas(&self, first: &Statement, names: &[Statement]) -> Option<Span> {
         let mut end = first.span;
         for name in names {
-            let between = &self.text[end.end as usize..name.span.start as usize];
-            let on_one_line = !between.contains('\n');
-            if between.trim() != "," || !on_one_line {
+            if !self.is_one_comma(end.end, name.span.start) {
                 return None;
             }
             end = name.span;
@@ -221,18 +220,14 @@ fn without_value(kind: StatementKind) -> StatementKind {
 
 /// Keeps the name, of whose value nothing is known.
 fn bind_nothing(statement: &mut Statement) {
-    let value = Expr { kind: ExprKind::Error, span: statement.span };
-    let kind = std::mem::replace(&mut statement.kind, StatementKind::Error);
-    statement.kind = match kind {
-        StatementKind::Bind { name, ty, .. } => StatementKind::Bind { name, ty, value },
-        StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) => {
-            StatementKind::Bind { name: Spanned::new(name, span), ty: None, value }
-        }
-        StatementKind::Expr(_)
-        | StatementKind::Return(_)
-        | StatementKind::On { .. }
-        | StatementKind::Error => StatementKind::Error,
-    };
+    if let StatementKind::Expr(Expr { kind: ExprKind::Name(name), span }) = &mut statement.kind {
+        let name = Spanned::new(std::mem::take(name), *span);
+        let value = Expr { kind: ExprKind::Error, span: statement.span };
+        statement.kind = StatementKind::Bind { name, ty: None, value };
+    } else {
+        let kind = std::mem::replace(&mut statement.kind, StatementKind::Error);
+        statement.kind = without_value(kind);
+    }
 }
 
 fn is_bare_name(statement: &Statement) -> bool {

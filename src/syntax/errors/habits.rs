@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Applicability, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
-use crate::syntax::explain::Failure;
+use crate::syntax::explain::{Failure, length};
 use crate::syntax::grammar::Rule;
 
 /// The shape that a text without sense seems to be.
@@ -69,12 +69,15 @@ fn field_behind_return(failure: &Failure<'_>) -> Option<Diagnostic> {
     let place = Span { start, end: failure.whole.start + length(failure.text), ..failure.whole };
     let finding = Diagnostic::error(codes::MISSING_SIGN, "outputs with names stand in braces", place, "");
     let right = format!("{{ {} }}", failure.text[(start - failure.whole.start) as usize..].trim());
-    Some(replaced(finding, format!("write `return {right}`"), place, right.clone()))
+    let title = format!("write `return {right}`");
+    Some(replaced(finding, title, place, right))
 }
 
 /// `Loss::hinge`
 fn two_colons(failure: &Failure<'_>) -> Option<Diagnostic> {
-    if failure.found != ":" || !failure.before.ends_with(':') || !failure.is_joined() {
+    let is_value = !matches!(failure.rule, Rule::strict_setting | Rule::strict_field);
+    let owner = failure.before.strip_suffix(':')?;
+    if failure.found != ":" || !failure.is_joined() || !is_value || !owner.ends_with(is_word_end) {
         return None;
     }
     let place = Span { start: failure.found_span.start - 1, ..failure.found_span };
@@ -169,7 +172,8 @@ fn name_with_hyphens(failure: &Failure<'_>) -> Option<Diagnostic> {
         place,
         "",
     );
-    Some(replaced(finding, format!("call it `{right}`"), place, right.clone()))
+    let title = format!("call it `{right}`");
+    Some(replaced(finding, title, place, right))
 }
 
 /// `xs[1:]`
@@ -238,8 +242,4 @@ fn is_word_end(character: char) -> bool {
 fn is_word(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }

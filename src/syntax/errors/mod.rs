@@ -603,7 +603,7 @@ pub(super) fn call_in_settings(call: Span) -> Diagnostic {
 pub(super) fn setting_among_statements(name: &Name) -> Diagnostic {
     let text = &name.value;
     let help = match text.as_str() {
-        "schedule" | "time_zone" | "overlap" => {
+        "schedule" | "timezone" | "overlap" => {
             format!("it belongs to a launch: `launch nightly = name() {{ {text}: … }}`")
         }
         _ => format!("it belongs to a task, or to one call of it: `fit(x) with {{ {text}: … }}`"),

@@ -43,7 +43,7 @@ fn missing(failure: &Failure<'_>, code: Code, message: String, label: &str) -> D
 pub(crate) fn missing_colon(failure: &Failure<'_>) -> Diagnostic {
     let name = failure.last();
     let is_declared = failure.rule == Rule::strict_field;
-    if is_declared && (failure.at_end() || matches!(failure.found, "}" | "," | ")" | "=")) {
+    if is_declared && (failure.at_end() || matches!(failure.found, "}" | "," | ")")) {
         return Diagnostic::error(
             codes::MISSING_SIGN,
             format!("`{name}` has no type: `{name}: int`, for example"),
@@ -219,11 +219,6 @@ pub(crate) fn missing_path(failure: &Failure<'_>) -> Diagnostic {
 }
 
 pub(crate) fn missing_type(failure: &Failure<'_>) -> Diagnostic {
-    let message = match (failure.at_end(), failure.last()) {
-        (true, last) => format!("a type is missing after `{last}`"),
-        (false, _) => format!("a type is expected here, not {}", found(failure)),
-    };
-    let diagnostic = Diagnostic::error(codes::UNEXPECTED, message, place(failure), "");
     if failure.rule == Rule::strict_field && failure.last() == "=" {
         let name = failure.before.trim_end_matches(['=', ' ']);
         let message = format!("`{name}` has no type: `{name}: int = {}`, for example", failure.found);
@@ -234,6 +229,11 @@ pub(crate) fn missing_type(failure: &Failure<'_>) -> Diagnostic {
             "a colon and a type are expected before this",
         );
     }
+    let message = match (failure.at_end(), failure.last()) {
+        (true, last) => format!("a type is missing after `{last}`"),
+        (false, _) => format!("a type is expected here, not {}", found(failure)),
+    };
+    let diagnostic = Diagnostic::error(codes::UNEXPECTED, message, place(failure), "");
     if failure.found.starts_with('"') || failure.found.starts_with(|first: char| first.is_ascii_digit()) {
         return diagnostic.with_help("a default stands behind the type: `name: Type = value`");
     }

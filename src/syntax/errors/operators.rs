@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::source::Span;
-use crate::syntax::explain::Failure;
+use crate::syntax::explain::{Failure, length};
 
 /// Behind an operand.
 pub(crate) fn foreign_operator(failure: &Failure<'_>) -> Option<Diagnostic> {
@@ -120,8 +120,4 @@ fn is_simple(text: &str) -> bool {
     let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
     !text.is_empty() && is_word(inner.unwrap_or(text))
-}
-
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
