@@ -84,9 +84,10 @@ impl Checked {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Gives the room of the syntax trees back: the IR is made without them.
+    /// Gives back the room of the syntax trees and of the references: the IR is made without them.
     pub fn forget_trees(&mut self) {
         self.modules = Modules::default();
+        self.program.references = Vec::new();
     }
 
     /// Whether every file is still what it was when it was checked.

@@ -58,7 +58,7 @@ impl Writer<'_> {
     }
 
     fn fields(&self, values: &[(String, Value)], declared: &[Field]) -> JsonMap<String, Json> {
-        let mut object = JsonMap::new();
+        let mut object = JsonMap::with_capacity(declared.len());
         // Values have their fields in declared order.
         for ((_, value), field) in values.iter().zip(declared) {
             if self.with_artifacts || !field.ty.is_artifact() {

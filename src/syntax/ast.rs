@@ -351,7 +351,7 @@ pub enum ExprKind {
     Null,
     /// `"text ${expr}"`
     String(Vec<StringPart>),
-    Raw(RawBlock),
+    Raw(Box<RawBlock>),
     /// `30s`, `500ms`, also `5m`, which is a quantity where one is expected: number and unit as written.
     Duration {
         number: String,

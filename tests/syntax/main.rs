@@ -4,6 +4,7 @@
 
 mod findings;
 mod fixes;
+mod long_pipelines;
 mod robustness;
 mod tree;
 

@@ -116,6 +116,9 @@ impl<'a> Dag<'_, 'a> {
             }
             Callee::Task(_) | Callee::Pipeline(_) => {}
         }
+        // All tasks of a template are held until it is written.
+        arguments.parameters.shrink_to_fit();
+        arguments.artifacts.shrink_to_fit();
         Ok(DagTask { name: name.to_owned(), template, depends, arguments, ..DagTask::default() })
     }
 

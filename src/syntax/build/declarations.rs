@@ -1,11 +1,13 @@
 //! Items.
 
+use pest::iterators::Pairs;
+
 use super::Builder;
 use super::names::Case;
 use crate::source::Spanned;
 use crate::syntax::ast::{
-    Const, Enum, Expr, ExprKind, File, Format, Item, ItemKind, Launch, Name, Parameter, Pipeline, Record,
-    Results, Setting, SettingValue, Task, TypeAlias, TypeParameter, Use, UseKind, Variant,
+    Block, Const, Enum, Expr, ExprKind, File, Format, Item, ItemKind, Launch, Name, Parameter, Pipeline,
+    Record, Results, Setting, SettingValue, Task, TypeAlias, TypeParameter, Use, UseKind, Variant,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Pair, Rule};
@@ -15,7 +17,7 @@ const LANGUAGE: u32 = 1;
 
 /// What tasks and pipelines begin with.
 #[derive(Default)]
-struct Header {
+pub(super) struct Header {
     name: Option<Name>,
     type_parameters: Vec<TypeParameter>,
     parameters: Vec<Parameter>,
@@ -182,62 +184,45 @@ impl<'t> Builder<'t> {
         ItemKind::Format(Format { name, settings })
     }
 
-    fn header(&self, header: &mut Header, part: Pair<'t>) {
-        match part.as_rule() {
-            Rule::word => header.name = Some(self.declared(&part, Case::Lower)),
-            Rule::type_parameters => header.type_parameters = self.type_parameters(part),
-            Rule::parameters => header.parameters = self.parameters(part),
-            Rule::missing_parameters => {
-                if let Some(name) = &header.name {
-                    let behind = self.span(&part);
-                    self.say(errors::missing_parameters(name.span, behind, &name.value));
+    pub(super) fn header(&self, parts: Pairs<'t, Rule>) -> Header {
+        let mut header = Header::default();
+        for part in parts {
+            match part.as_rule() {
+                Rule::word => header.name = Some(self.declared(&part, Case::Lower)),
+                Rule::type_parameters => header.type_parameters = self.type_parameters(part),
+                Rule::parameters => header.parameters = self.parameters(part),
+                Rule::missing_parameters => {
+                    if let Some(name) = &header.name {
+                        let behind = self.span(&part);
+                        self.say(errors::missing_parameters(name.span, behind, &name.value));
+                    }
                 }
+                Rule::results => header.results = Some(self.results(part)),
+                rule => panic!("no header holds {rule:?}"),
             }
-            Rule::results => header.results = Some(self.results(part)),
-            rule => panic!("no header holds {rule:?}"),
         }
+        header
     }
 
     fn task(&self, pair: Pair<'t>) -> ItemKind {
-        let span = self.span(&pair);
-        let mut header = Header::default();
-        let mut settings = Vec::new();
-        let mut body = span;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::task_body => {
-                    body = self.trimmed(&part);
-                    settings = self.settings(part);
-                }
-                _ => self.header(&mut header, part),
-            }
-        }
+        let mut parts = pair.into_inner();
+        let body = parts.next_back().expect("a task has a body");
+        let header = self.header(parts);
         ItemKind::Task(Task {
             name: header.name.expect("a task has a name"),
             type_parameters: header.type_parameters,
             parameters: header.parameters,
             results: header.results.unwrap_or(Results::None),
-            settings,
-            body,
+            body: self.trimmed(&body),
+            settings: self.settings(body),
         })
     }
 
     fn pipeline(&self, pair: Pair<'t>) -> ItemKind {
-        let mut header = Header::default();
-        let mut body = None;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::block => body = Some(self.block(part)),
-                _ => self.header(&mut header, part),
-            }
-        }
-        ItemKind::Pipeline(Pipeline {
-            name: header.name.expect("a pipeline has a name"),
-            type_parameters: header.type_parameters,
-            parameters: header.parameters,
-            results: header.results.unwrap_or(Results::None),
-            body: body.expect("a pipeline has a body"),
-        })
+        let mut parts = pair.into_inner();
+        let body = parts.next_back().expect("a pipeline has a body");
+        let header = self.header(parts);
+        pipeline(header, self.block(body))
     }
 
     fn launch(&self, pair: Pair<'t>) -> ItemKind {
@@ -352,4 +337,14 @@ impl<'t> Builder<'t> {
         }
         settings.push(Setting { name, value, span });
     }
+}
+
+pub(super) fn pipeline(header: Header, body: Block) -> ItemKind {
+    ItemKind::Pipeline(Pipeline {
+        name: header.name.expect("a pipeline has a name"),
+        type_parameters: header.type_parameters,
+        parameters: header.parameters,
+        results: header.results.unwrap_or(Results::None),
+        body,
+    })
 }

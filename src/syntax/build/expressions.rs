@@ -213,6 +213,9 @@ impl<'t> Builder<'t> {
 
     fn argument(&self, pair: Pair<'t>) -> Argument {
         let span = self.span(&pair);
+        if pair.as_rule() != Rule::named_argument {
+            return Argument { name: None, value: self.expression(pair), span };
+        }
         let mut name = None;
         let mut value = Expr { kind: ExprKind::Error, span };
         for part in pair.into_inner() {

@@ -143,7 +143,7 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn raw_expression(&self, pair: &Pair<'t>) -> Expr {
-        Expr { span: self.span(pair), kind: ExprKind::Raw(self.raw(pair)) }
+        Expr { span: self.span(pair), kind: ExprKind::Raw(Box::new(self.raw(pair))) }
     }
 }
 

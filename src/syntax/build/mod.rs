@@ -8,6 +8,7 @@ mod control;
 mod declarations;
 mod expressions;
 mod literals;
+mod long_pipelines;
 mod names;
 mod statements;
 mod types;
@@ -32,8 +33,8 @@ pub(super) struct Builder<'t> {
     file: FileId,
     /// Of the whole file, as the grammar sees it.
     text: &'t str,
-    /// Where the text that pest was given begins.
-    base: usize,
+    /// Where the text that pest was given last begins.
+    base: Cell<usize>,
     docs: &'t [Doc],
     /// Which of `docs` belong to something.
     documented: &'t [Cell<bool>],
@@ -54,7 +55,7 @@ pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
         let builder = Builder {
             file,
             text: &layout.text,
-            base: piece.range.start,
+            base: Cell::new(piece.range.start),
             docs: &layout.docs,
             documented: &documented,
             diagnostics: RefCell::new(Vec::new()),
@@ -80,17 +81,15 @@ impl<'t> Builder<'t> {
             self.broken_item(piece, tree);
             return;
         }
+        if let Some(item) = self.long_pipeline(piece) {
+            tree.items.push(item);
+            return;
+        }
         match Grammar::parse(Rule::piece, text) {
             Ok(pairs) => {
                 for pair in pairs.flat_map(Pair::into_inner) {
                     match pair.as_rule() {
-                        Rule::piece_junk => {
-                            let range = self.range_of(&pair);
-                            let junk = self.range(range.start..range.start + pair.as_str().trim_end().len());
-                            if let Some(diagnostic) = explain::behind_item(self.text, junk) {
-                                self.say(diagnostic);
-                            }
-                        }
+                        Rule::piece_junk => self.junk_behind_item(self.range_of(&pair)),
                         Rule::EOI => {}
                         Rule::language => self.language(pair, tree),
                         _ => tree.items.push(self.item(pair)),
@@ -102,6 +101,15 @@ impl<'t> Builder<'t> {
                 let item = tree.items.last().expect("a broken item is an item");
                 self.nonsense(item.span, Rule::strict_item);
             }
+        }
+    }
+
+    fn junk_behind_item(&self, range: Range<usize>) {
+        let text = self.text[range.clone()].trim_end();
+        let blanks = text.len() - text.trim_start_matches(' ').len();
+        let junk = self.range(range.start + blanks..range.start + text.len());
+        if let Some(diagnostic) = explain::behind_item(self.text, junk).filter(|_| blanks < text.len()) {
+            self.say(diagnostic);
         }
     }
 
@@ -164,7 +172,7 @@ impl<'t> Builder<'t> {
 
     fn range_of(&self, pair: &Pair<'t>) -> Range<usize> {
         let span = pair.as_span();
-        self.base + span.start()..self.base + span.end()
+        self.base.get() + span.start()..self.base.get() + span.end()
     }
 
     fn range(&self, range: Range<usize>) -> Span {

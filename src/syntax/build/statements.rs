@@ -1,5 +1,7 @@
 //! Blocks and what stands in them.
 
+use pest::iterators::Pairs;
+
 use super::Builder;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Expr, ExprKind, Statement, StatementKind};
@@ -10,11 +12,16 @@ use crate::syntax::words;
 impl<'t> Builder<'t> {
     pub(super) fn block(&self, pair: Pair<'t>) -> Block {
         let span = self.trimmed(&pair);
-        let mut statements: Vec<Statement> = Vec::new();
+        let mut statements = Vec::new();
+        self.statements(pair.into_inner(), &mut statements);
+        self.finished_block(statements, span)
+    }
+
+    pub(super) fn statements(&self, parts: Pairs<'t, Rule>, statements: &mut Vec<Statement>) {
         let mut mark = self.mark();
-        for part in pair.into_inner() {
+        for part in parts {
             match part.as_rule() {
-                Rule::opening => {}
+                Rule::opening | Rule::EOI => {}
                 Rule::brace_on_next_line => self.brace_on_next_line(&part),
                 Rule::junk => self.junk_behind(&part, statements.last_mut(), mark),
                 _ => {
@@ -23,6 +30,10 @@ impl<'t> Builder<'t> {
                 }
             }
         }
+    }
+
+    /// What commas between statements tell, once all of them are read.
+    pub(super) fn finished_block(&self, mut statements: Vec<Statement>, span: Span) -> Block {
         self.names_behind_after(&mut statements);
         self.names_before_binding(&mut statements);
         Block { statements, span }

@@ -18,6 +18,9 @@ use crate::syntax::ast::{Comment, Doc};
 /// How deep brackets may nest. No program needs more, and each level costs every pass a few stack frames.
 pub const MAX_NESTING: usize = 64;
 
+/// Bytes that are worth a call of the grammar's parser.
+const SEAM_DISTANCE: usize = 4096;
+
 /// Stands for a bracket without a partner.
 pub(super) const STRAY_BRACKET: u8 = 1;
 /// Stands for each byte of a string that isn't closed.
@@ -45,6 +48,17 @@ pub(super) struct Piece {
     pub(super) too_deep: bool,
     /// Where mistakes are consequences of one that is reported already. In order, and apart from each other.
     pub(super) silent: Vec<Range<usize>>,
+    pub(super) body: Option<Body>,
+}
+
+/// The outermost braces that make a piece long: the first ones with a seam, or else the last.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Body {
+    pub(super) open: usize,
+    /// None where they are never closed.
+    pub(super) close: Option<usize>,
+    /// Some of the line feeds that separate statements, at least [`SEAM_DISTANCE`] from each other.
+    pub(super) seams: Vec<usize>,
 }
 
 /// Scans a text of less than 4 GiB.

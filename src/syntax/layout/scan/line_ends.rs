@@ -1,5 +1,6 @@
 //! Which line ends separate: by the innermost bracket, and by what stands before and behind.
 
+use super::super::SEAM_DISTANCE;
 use super::{Kind, Previous, Progress, Scanner, lexemes};
 
 impl Scanner<'_> {
@@ -18,6 +19,20 @@ impl Scanner<'_> {
             self.masked[line_end] = b'\n';
             progress.previous = Previous::Opener;
             progress.angles = 0;
+            self.seam(progress, line_end, at);
+        }
+    }
+
+    /// Notes a line feed between statements. Behind `>` and before `{` it may belong to one.
+    fn seam(&self, progress: &mut Progress, line_end: usize, at: usize) {
+        let ([outermost], Some(body)) = (&progress.brackets.open[..], &mut progress.body) else { return };
+        let last = body.seams.last().copied().unwrap_or(body.open);
+        if outermost.at != body.open || line_end - last < SEAM_DISTANCE || self.bytes[at] == b'{' {
+            return;
+        }
+        let before = self.masked[..line_end].iter().rfind(|byte| **byte != b' ');
+        if before != Some(&b'>') {
+            body.seams.push(line_end);
         }
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::brackets::{Brackets, Close, Kind, Open, Stray};
 use super::lexemes::{self, StringEnd};
-use super::{BROKEN_STRING, Layout, MAX_NESTING, Piece, STRAY_BRACKET, span};
+use super::{BROKEN_STRING, Body, Layout, MAX_NESTING, Piece, STRAY_BRACKET, span};
 use crate::source::{FileId, Spanned};
 use crate::syntax::ast::Comment;
 use crate::syntax::errors;
@@ -65,6 +65,7 @@ struct Progress {
     angles: usize,
     /// The last operator's first character.
     last_sign: u8,
+    body: Option<Body>,
 }
 
 /// How strictly a scan takes brackets.
@@ -84,6 +85,7 @@ struct Scanned {
     too_deep: Option<usize>,
     strays: Vec<Stray>,
     has_token: bool,
+    body: Option<Body>,
 }
 
 /// How much has been said, to go back to.
@@ -158,7 +160,8 @@ impl<'a> Scanner<'a> {
             silent.extend_from_slice(&self.broken_lines[mark.broken_lines..]);
             let silent = merged(silent);
             let range = start..scanned.end;
-            self.layout.pieces.push(Piece { range, too_deep: scanned.too_deep.is_some(), silent });
+            let too_deep = scanned.too_deep.is_some();
+            self.layout.pieces.push(Piece { range, too_deep, silent, body: scanned.body });
         }
         scanned.end
     }
@@ -273,9 +276,16 @@ impl<'a> Scanner<'a> {
             has_token: false,
             angles: 0,
             last_sign: b' ',
+            body: None,
         };
-        let mut scanned =
-            Scanned { end: start, balanced: true, too_deep: None, strays: Vec::new(), has_token: false };
+        let mut scanned = Scanned {
+            end: start,
+            balanced: true,
+            too_deep: None,
+            strays: Vec::new(),
+            has_token: false,
+            body: None,
+        };
         loop {
             self.skip_between_tokens(&mut progress);
             let at = progress.position;
@@ -316,6 +326,7 @@ impl<'a> Scanner<'a> {
         scanned.strays.sort_by_key(Stray::at);
         scanned.balanced &= scanned.strays.is_empty();
         scanned.has_token = progress.has_token;
+        scanned.body = progress.body;
         scanned
     }
 
@@ -513,6 +524,11 @@ impl<'a> Scanner<'a> {
             return;
         }
         let of_enum = self.is_word(&progress.last_words[0], "enum");
+        if progress.brackets.open.is_empty()
+            && progress.body.as_ref().is_none_or(|body| body.seams.is_empty())
+        {
+            progress.body = Some(Body { open: at, close: None, seams: Vec::new() });
+        }
         progress.brackets.open.push(Open {
             at,
             kind: Kind::of(self.bytes[at]),
@@ -549,6 +565,11 @@ impl<'a> Scanner<'a> {
             Mode::Known(..) => {
                 progress.brackets.close(close);
             }
+        }
+        if progress.brackets.open.is_empty()
+            && let Some(body) = &mut progress.body
+        {
+            body.close.get_or_insert(at);
         }
     }
 
