@@ -131,8 +131,9 @@ impl Checker<'_> {
             Node::Record(id) => self.record_defaults(id),
             Node::Enum(id) => self.enum_defaults(id),
             Node::Alias(_) => {}
-            Node::Constant(id) => self.check_constant(id),
+            Node::Constant(id) => return self.check_constant(id),
         }
+        self.note_incomplete(node);
     }
 
     fn check_constant(&mut self, id: ConstantId) {

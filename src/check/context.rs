@@ -16,6 +16,7 @@ use super::body::Body;
 use super::constants::Node;
 use super::messages;
 use super::standing::{TableFormat, Waiting};
+use super::type_sizes::Extent;
 
 /// The checker's state. Private to it.
 pub(crate) struct Checker<'a> {
@@ -33,8 +34,8 @@ pub(crate) struct Checker<'a> {
     pub(super) record_instances: HashMap<(RecordId, String), RecordId>,
     /// Records with more instances, or deeper ones, than any program needs.
     pub(super) endless_records: HashSet<RecordId>,
-    /// How deeply declared types and instances are nested.
-    pub(super) depths: HashMap<Node, usize>,
+    /// Of declared types and instances.
+    pub(super) extents: HashMap<Node, Extent>,
     /// Types that are being resolved and refer to each other in a circle.
     pub(super) current_cycle: Vec<Node>,
     /// Declared types with a mistake in them, or in what they are made of: no value of them is computed.

@@ -7,7 +7,7 @@ use super::context::{Checker, Scope};
 use super::messages::declarations as say;
 use super::messages::types as say_type;
 use super::standing::Standing;
-use super::type_sizes::has_few_parts;
+use super::type_sizes::{Extent, MAX_PARTS, has_few_parts};
 use crate::hir::{self, Definition, DistinctId, EnumId, FormatId, ModuleId, RecordId, TypeAliasId};
 use crate::resolve::graph::{Group, order};
 use crate::source::Span;
@@ -91,13 +91,21 @@ impl Checker<'_> {
         let numbers: HashMap<Node, usize> =
             nodes.iter().enumerate().map(|(number, node)| (*node, number)).collect();
         let edges: Vec<Vec<usize>> = nodes.iter().map(|node| self.types_within(*node, &numbers)).collect();
-        let mut depths = vec![0_usize; nodes.len()];
+        let mut extents = vec![Extent::default(); nodes.len()];
         for group in order(&edges) {
             match group {
                 Group::Single(number) => {
-                    let deepest = edges[number].iter().map(|to| depths[*to]).max().unwrap_or(0);
-                    depths[number] = self.resolve_at_depth(nodes[number], deepest + 1);
-                    self.depths.insert(nodes[number], depths[number]);
+                    let declared = edges[number].iter().map(|to| extents[*to]);
+                    let others = self.types_of_node(nodes[number]).1.len() - edges[number].len();
+                    let others = std::iter::repeat_n(Extent::ONE_VALUE, others);
+                    let extent = Extent::of_all(declared.clone().chain(others));
+                    if extent.is_bounded() {
+                        self.resolve_declared(nodes[number]);
+                    } else if declared.clone().all(Extent::is_bounded) {
+                        self.report_extent(nodes[number], extent);
+                    }
+                    extents[number] = extent;
+                    self.extents.insert(nodes[number], extent);
                     self.note_incomplete(nodes[number]);
                 }
                 Group::Cycle { round, members } => {
@@ -169,19 +177,23 @@ impl Checker<'_> {
         }
     }
 
-    fn resolve_at_depth(&mut self, node: Node, depth: usize) -> usize {
-        if depth <= MAX_NESTING {
-            self.resolve_declared(node);
-            return depth;
-        }
-        // What is left unresolved is an error type, and ends the chain.
+    /// A type out of all bounds stays unresolved, as do those that are made of it.
+    fn report_extent(&mut self, node: Node, extent: Extent) {
         let (name, span) = self.declared_name(node);
-        self.report(say_type::too_deep(&name, span));
-        0
+        self.report(if extent.depth > MAX_NESTING {
+            say_type::too_deep(&name, span)
+        } else {
+            say_type::too_many_parts(&name, MAX_PARTS, span)
+        });
     }
 
-    fn note_incomplete(&mut self, node: Node) {
-        let are_complete = |fields: &[hir::Field]| fields.iter().all(|field| self.is_complete(&field.ty));
+    /// Notes whether a mistake is in a type, in what it is made of, or in a default there.
+    pub(super) fn note_incomplete(&mut self, node: Node) {
+        let are_complete = |fields: &[hir::Field]| {
+            fields.iter().all(|field| {
+                self.is_complete(&field.ty) && field.default.as_ref().is_none_or(|value| self.is_sound(value))
+            })
+        };
         let is_complete = match node {
             Node::Record(id) => are_complete(&self.program.records[id.index()].fields),
             Node::Enum(id) => {

@@ -91,6 +91,11 @@ impl Checker<'_> {
         })
     }
 
+    /// Whether no mistake is in an expression.
+    pub(super) fn is_sound(&self, expr: &Expr) -> bool {
+        self.all(expr, &|expr| !matches!(expr.kind, ExprKind::Error))
+    }
+
     /// Whether there are no artifacts and no secrets in a constant expression.
     fn is_plain(&self, expr: &Expr) -> bool {
         self.all(expr, &|expr| !matches!(expr.kind, ExprKind::Artifact(_) | ExprKind::Secret { .. }))

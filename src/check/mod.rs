@@ -59,7 +59,7 @@ pub fn check(
         type_parameters: HashMap::default(),
         record_instances: HashMap::default(),
         endless_records: HashSet::default(),
-        depths: HashMap::default(),
+        extents: HashMap::default(),
         current_cycle: Vec::new(),
         incomplete: HashSet::default(),
         waiting: Vec::new(),

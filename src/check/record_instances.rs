@@ -7,9 +7,10 @@ use super::declarations::number;
 use super::messages::types as say;
 use super::standing::Standing;
 use super::type_parameters::Bindings;
+use super::type_sizes::Extent;
 use crate::hir::{self, Expr, ModuleId, RecordId, RecordInstance, for_each_pure_part_mut};
 use crate::source::Span;
-use crate::syntax::{MAX_NESTING, ast};
+use crate::syntax::ast;
 use crate::types::Type;
 
 /// More instances than this are refused: declarations can double them with every line.
@@ -81,16 +82,14 @@ impl Checker<'_> {
                 self.substitute_in(default, &bindings);
             }
         }
-        let depth = 1 + fields.iter().map(|field| self.depth(&field.ty)).max().unwrap_or(0);
-        if depth > MAX_NESTING {
+        let extent = Extent::of_all(fields.iter().map(|field| self.extent(&field.ty)));
+        if !extent.is_bounded() {
             return self.endless(of);
         }
-        self.depths.insert(Node::Record(id), depth);
-        if !fields.iter().all(|field| self.is_complete(&field.ty)) {
-            self.incomplete.insert(Node::Record(id));
-        }
+        self.extents.insert(Node::Record(id), extent);
         instance.fields = fields;
         self.program.records[id.index()] = instance;
+        self.note_incomplete(Node::Record(id));
         Type::Record(id)
     }
 
@@ -120,6 +119,7 @@ impl Checker<'_> {
                     own.default = Some(default);
                 }
             }
+            self.note_incomplete(Node::Record(RecordId(number(index))));
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn apply(
     }
     template.service_account_name = settings.service_account.clone();
     place(context, task, template);
-    template.pod_spec_patch = resources_patch(context, task, scope, computed)?;
+    let mut patch = resources_patch(context, task, scope, computed)?;
     for (index, (path, secret)) in settings.secrets.iter().enumerate() {
         let (name, key) = secret_reference(secret)?;
         let volume = format!("secret-{}", index + 1);
@@ -54,8 +54,8 @@ pub(crate) fn apply(
         let mut entry = Volume { name: name.clone(), ..Volume::default() };
         match &volume.source {
             VolumeSource::Scratch { size } => {
-                entry.empty_dir =
-                    Some(EmptyDir { medium: None, size_limit: Some(inert(context, size, scope, computed)?) });
+                let room = Room { name: &name, medium: None, size };
+                entry.empty_dir = Some(room.in_volumes(context, scope, computed, &mut patch)?);
             }
             VolumeSource::Claim { claim } => {
                 entry.persistent_volume_claim =
@@ -71,14 +71,9 @@ pub(crate) fn apply(
         });
     }
     if let Some(size) = &settings.shm_size {
-        template.volumes.push(Volume {
-            name: "shm".into(),
-            empty_dir: Some(EmptyDir {
-                medium: Some("Memory"),
-                size_limit: Some(inert(context, size, scope, computed)?),
-            }),
-            ..Volume::default()
-        });
+        let room = Room { name: "shm", medium: Some("Memory"), size };
+        let empty_dir = Some(room.in_volumes(context, scope, computed, &mut patch)?);
+        template.volumes.push(Volume { name: "shm".into(), empty_dir, ..Volume::default() });
         mounts.push(VolumeMount {
             name: "shm".into(),
             mount_path: "/dev/shm".into(),
@@ -86,7 +81,58 @@ pub(crate) fn apply(
             read_only: false,
         });
     }
+    template.pod_spec_patch = patch.text();
     Ok(())
+}
+
+/// What of the pod depends on inputs: fields that hold amounts take no tags in a template. In YAML, as Argo reads it.
+#[derive(Default)]
+struct Patch {
+    resources: String,
+    volumes: String,
+}
+
+impl Patch {
+    fn text(self) -> Option<String> {
+        let mut text = String::new();
+        if !self.resources.is_empty() {
+            text.push_str("containers:\n- name: main\n  resources:\n");
+            text.push_str(&self.resources);
+        }
+        if !self.volumes.is_empty() {
+            text.push_str("volumes:\n");
+            text.push_str(&self.volumes);
+        }
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// An empty directory of some size.
+struct Room<'e> {
+    name: &'e str,
+    medium: Option<&'static str>,
+    size: &'e Expr,
+}
+
+impl Room<'_> {
+    fn in_volumes(
+        &self,
+        context: &Context<'_>,
+        scope: &Scope,
+        computed: &mut Computed,
+        patch: &mut Patch,
+    ) -> Result<EmptyDir, Refusal> {
+        let size = inert(context, self.size, scope, computed)?;
+        if let ExprKind::Const(_) = self.size.kind {
+            return Ok(EmptyDir { medium: self.medium, size_limit: Some(size) });
+        }
+        patch.volumes.push_str(&format!("- name: {}\n  emptyDir:\n", self.name));
+        if let Some(medium) = self.medium {
+            patch.volumes.push_str(&format!("    medium: {medium}\n"));
+        }
+        patch.volumes.push_str(&format!("    sizeLimit: \"{size}\"\n"));
+        Ok(EmptyDir { medium: self.medium, size_limit: None })
+    }
 }
 
 /// Where the pod may run: on the nodes of the target's pool, and as the task itself says.
@@ -179,32 +225,29 @@ pub(crate) fn literal_resources(context: &Context<'_>, task: &Task) -> Result<Op
     Ok((resources != Resources::default()).then_some(resources))
 }
 
-/// Resources that depend on inputs, as a patch of the pod.
+/// Resources that depend on inputs.
 fn resources_patch(
     context: &Context<'_>,
     task: &Task,
     scope: &Scope,
     computed: &mut Computed,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Patch, Refusal> {
     let mut lists: [IndexMap<String, String>; 2] = [IndexMap::new(), IndexMap::new()];
     for (limit, name, expr) in wanted(task) {
         if !matches!(expr.kind, ExprKind::Const(_)) {
             lists[usize::from(limit)].insert(name, inert(context, expr, scope, computed)?);
         }
     }
-    if lists.iter().all(IndexMap::is_empty) {
-        return Ok(None);
-    }
-    let mut patch = String::from("containers:\n- name: main\n  resources:\n");
+    let mut patch = Patch::default();
     for (heading, list) in ["requests", "limits"].iter().zip(&lists) {
         if !list.is_empty() {
-            patch.push_str(&format!("    {heading}:\n"));
+            patch.resources.push_str(&format!("    {heading}:\n"));
             for (name, value) in list {
-                patch.push_str(&format!("      {name}: \"{value}\"\n"));
+                patch.resources.push_str(&format!("      {name}: \"{value}\"\n"));
             }
         }
     }
-    Ok(Some(patch))
+    Ok(patch)
 }
 
 /// A value as it may stand in a field of the pod.

@@ -133,7 +133,7 @@ impl<'a> Validator<'a> {
                 let base = operand.ty.without_refinements();
                 let fits = match op {
                     UnaryOp::Not => base == Type::Bool,
-                    UnaryOp::Negate => base == Type::INT || base == Type::FLOAT,
+                    UnaryOp::Negate => [Type::INT, Type::FLOAT, Type::Duration].contains(&base),
                 };
                 self.require(fits && *ty == base, place, expr.span, || {
                     format!("{} can't be made of {} here", ty, operand.ty)

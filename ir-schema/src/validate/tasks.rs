@@ -156,6 +156,9 @@ impl<'a> Validator<'a> {
                 }
             }
         }
+        if settings.shm_size.is_some() {
+            self.mount("/dev/shm", &mut paths, &place.at("shm_size"));
+        }
     }
 
     fn mount(&mut self, path: &'a str, paths: &mut HashSet<&'a str>, place: &Place<'_>) {

@@ -1,5 +1,7 @@
 //! `approve` and `sleep`: what something else waits for.
 
+use pipec_ir::value::Value;
+
 use super::{Around, attempted, messages};
 use crate::check::body::{Gate, Waiter};
 use crate::check::context::{Checker, Place, Scope, error_expression};
@@ -38,6 +40,11 @@ impl Checker<'_> {
             self.report(messages::gate_takes("approve", call.arguments_span));
             return error_without_value(span);
         };
+        if let Some(timeout) = &timeout
+            && self.known_time(timeout).is_some_and(|milliseconds| milliseconds <= 0)
+        {
+            self.report(messages::no_time_to_answer(timeout.span));
+        }
         self.gate(scope, "approve", call, span, around, |after| ExprKind::Approve { message, timeout, after })
     }
 
@@ -56,7 +63,19 @@ impl Checker<'_> {
         let duration = Box::new(self.expression_of(scope, value, &Type::Duration, |_| {
             Expectation::new("the time that `sleep` takes")
         }));
+        if self.known_time(&duration).is_some_and(|milliseconds| milliseconds < 0) {
+            self.report(messages::negative_sleep(duration.span));
+        }
         self.gate(scope, "sleep", call, span, around, |after| ExprKind::Sleep { duration, after })
+    }
+
+    /// Milliseconds, where they are known before any run.
+    fn known_time(&self, duration: &hir::Expr) -> Option<i64> {
+        if let Some(Value::Duration(milliseconds)) = self.known_value(duration) {
+            Some(milliseconds)
+        } else {
+            None
+        }
     }
 
     fn gate(

@@ -470,3 +470,22 @@ pub(super) fn nothing_waits(word: &str, span: Span) -> Diagnostic {
     .with_note("order comes from data and from `after`, not from the order of lines")
     .with_help(help)
 }
+
+pub(super) fn no_time_to_answer(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_AMOUNT,
+        "the timeout of `approve` is longer than nothing",
+        span,
+        "no time at all",
+    )
+    .with_help("say how long to wait for the answer, such as `timeout: 2d`; without one it has no end")
+}
+
+pub(super) fn negative_sleep(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::WRONG_AMOUNT,
+        "`sleep` can't take less than no time",
+        span,
+        "a negative duration",
+    )
+}

@@ -547,3 +547,16 @@ pub(in crate::check) fn returns_nothing(name: &str, span: Span, declared: Span) 
     .with_label(declared, "declared without outputs")
     .with_help("declare it: `-> T` for one value, `-> (name: T)` for named outputs")
 }
+
+/// A secret as the value of an `if` or a `match`.
+pub(super) fn secret_of_branch(what: &str, span: Span) -> Diagnostic {
+    let article = if what == "arm" { "an" } else { "a" };
+    Diagnostic::error(
+        codes::SECRET_AS_VALUE,
+        format!("a secret can't be the value of {article} {what}"),
+        span,
+        "a secret",
+    )
+    .with_note("a secret is only a reference, and what a step is given has to be known before any run")
+    .with_help(format!("call the step in each {what}, with the secret of that {what}"))
+}

@@ -48,6 +48,10 @@ impl Checker<'_> {
             return None;
         }
         let values: Vec<hir::Expr> = blocks.iter_mut().filter_map(|block| block.value.take()).collect();
+        if let Some(secret) = values.iter().find(|value| matches!(type_of(value), Type::Secret)) {
+            self.report(messages::secret_of_branch(what, secret.span));
+            return Some(Type::Error);
+        }
         if let Some(expected) = demand.expected
             && values.iter().all(|value| self.may_become(&type_of(value), expected))
         {

@@ -67,7 +67,7 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let text = if negative { format!("-{digits}") } else { digits.to_owned() };
         match self.wanted(expected) {
-            Wanted::Quantity => return literal(Value::Quantity(text), Type::Quantity, span),
+            Wanted::Quantity => return self.quantity(text, span),
             Wanted::Float => {
                 if let Some(value) = exact_float(&text) {
                     return literal(Value::Float(value), Type::FLOAT, span);
@@ -95,7 +95,7 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let text = if negative { format!("-{digits}") } else { digits.to_owned() };
         if matches!(self.wanted(expected), Wanted::Quantity) {
-            return literal(Value::Quantity(text), Type::Quantity, span);
+            return self.quantity(text, span);
         }
         match text.parse::<f64>() {
             // There is no negative zero.
@@ -128,14 +128,20 @@ impl Checker<'_> {
                     }
                 }
             }
-            Some(_) | None if is_quantity => {
-                literal(Value::Quantity(format!("{number}{unit}")), Type::Quantity, span)
-            }
+            Some(_) | None if is_quantity => self.quantity(format!("{number}{unit}"), span),
             Some(_) | None => {
                 self.report(messages::unknown_unit(number, unit, span));
                 error_expression(span)
             }
         }
+    }
+
+    fn quantity(&mut self, text: String, span: Span) -> hir::Expr {
+        if pipec_ir::quantity::parse_quantity(&text).is_none() {
+            self.report(messages::no_quantity(&text, span));
+            return error_expression(span);
+        }
+        literal(Value::Quantity(text), Type::Quantity, span)
     }
 
     pub(super) fn null(&mut self, span: Span, expected: Option<&Type>) -> hir::Expr {

@@ -58,13 +58,14 @@ impl Checker<'_> {
         if Self::is_error(&value) {
             return error_expression(span);
         }
-        if !matches!(ty, Type::Int(_) | Type::Float(_)) {
+        if !matches!(ty, Type::Int(_) | Type::Float(_) | Type::Duration) {
             let source = self.source_of(scope, &value);
             self.report(messages::cannot_negate(self, &value, source));
             return error_expression(span);
         }
         let operand = self.fit(scope, value, &ty, |_| Expectation::new("what stands behind `-`"));
-        typed(ExprKind::Unary { op: UnaryOp::Negate, operand: Box::new(operand) }, ty, span)
+        let negated = ExprKind::Unary { op: UnaryOp::Negate, operand: Box::new(operand) };
+        self.without_fault(typed(negated, ty, span))
     }
 
     pub(super) fn binary(

@@ -228,6 +228,17 @@ pub(crate) fn too_deep(name: &str, span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn too_many_parts(name: &str, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::TYPE_TOO_LARGE,
+        format!("the type `{name}` holds more than {most} values"),
+        span,
+        "with all that it is made of",
+    )
+    .with_note("what holds another type twice is twice as large")
+    .with_help("give what belongs together as a file, or as a `json`")
+}
+
 /// A value whose type is too large, or nested too deeply.
 pub(crate) fn value_too_large(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error(

@@ -1,6 +1,7 @@
 //! Settings of tasks, of calls (`with`) and of launches: each is known, given once, of its type, constant where it has
 //! to be, and makes sense by itself and beside the others.
 
+mod beside;
 mod entries;
 pub(crate) mod images;
 pub(super) mod messages;
@@ -129,14 +130,19 @@ impl Checker<'_> {
         expr: &ast::Expr,
         ty: &Type,
     ) -> hir::Expr {
-        let value = self.expression(scope, expr, Some(ty));
+        let value = self.expression(scope, expr, Some(ty.without_optional()));
         if !row.varies && !self.is_constant_or_error(&value) {
             let local = first_local(&value).map(|local| scope.local(local));
             self.report(messages::not_constant(row.path, &value, local));
             return super::context::error_expression(value.span);
         }
         let why = Expectation::new(format!("the setting `{}`", row.path));
-        let may_be_null = matches!(value.ty, Some(Type::Null | Type::Optional(_)));
+        // `null` says what leaving the setting out says; whether it is one is known before any run.
+        let may_be_null = match &value.ty {
+            Some(Type::Null) => true,
+            Some(Type::Optional(_)) => self.is_constant(&value),
+            Some(_) | None => false,
+        };
         let value = if may_be_null { value } else { self.convert(value, ty.without_optional(), &why) };
         let value = self.convert(value, ty, &why);
         self.folded(value)

@@ -69,6 +69,19 @@ pub(super) fn is_variable(text: &str) -> bool {
     text.bytes().next().is_some_and(first) && text.bytes().all(inner)
 }
 
+/// Why a path holds something else already, on every engine.
+fn taken(path: &str) -> Option<Reason> {
+    let inside =
+        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if inside("/pipec") {
+        return Some("`/pipec` is where pipec keeps what a step works with");
+    }
+    ["/var/run/argo", "/proc", "/sys"]
+        .into_iter()
+        .any(inside)
+        .then_some("the system keeps its own files there")
+}
+
 /// A path in a container: absolute, and written in the one way that a path has.
 pub(super) fn mount_path(text: &str) -> Result<(), Reason> {
     if !text.starts_with('/') {
@@ -76,6 +89,9 @@ pub(super) fn mount_path(text: &str) -> Result<(), Reason> {
     }
     if text == "/" {
         return Err("the whole file system can't be replaced");
+    }
+    if let Some(reason) = taken(text) {
+        return Err(reason);
     }
     if text.contains([':', '\0', '\n']) {
         return Err("it holds no `:` and no control characters");

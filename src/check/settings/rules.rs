@@ -22,7 +22,11 @@ impl Checker<'_> {
         for setting in settings {
             self.check_setting(setting, of, cached);
         }
-        self.check_mounts(settings);
+        let task = if let Of::Call(task) = of { Some(task) } else { None };
+        self.check_mounts(settings, task);
+        if let Some(task) = task {
+            self.check_beside_task(settings, task);
+        }
     }
 
     fn check_setting(&mut self, setting: &hir::Setting, of: Of, cached: Option<Span>) {
@@ -146,34 +150,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Two things can't be mounted at one path, and nothing inside of a secret's file.
-    fn check_mounts(&mut self, settings: &[hir::Setting]) {
-        let mut first: HashMap<String, Span> = HashMap::default();
-        let secrets = settings.iter().find(|setting| setting.name == "secrets");
-        let files: HashMap<String, Span> =
-            secrets.map(|setting| keys(&setting.value).into_iter().collect()).unwrap_or_default();
-        for setting in settings {
-            let paths: Vec<(String, Span)> = match setting.name {
-                "secrets" => keys(&setting.value),
-                "volumes" => items(&setting.value).iter().filter_map(mount).collect(),
-                _ => continue,
-            };
-            for (path, span) in paths {
-                let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-                if let Some((file, other)) = folders.find_map(|folder| files.get_key_value(folder)) {
-                    self.report(messages::inside_of_a_file(&path, file, span, *other));
-                    continue;
-                }
-                match first.get(&path) {
-                    Some(other) => self.report(messages::one_path(&path, span, *other)),
-                    None => {
-                        first.insert(path, span);
-                    }
-                }
-            }
-        }
-    }
-
     fn check_volume(&mut self, item: &Expr) {
         if !matches!(item.kind, ExprKind::Record(_)) {
             return;
@@ -272,13 +248,13 @@ impl Checker<'_> {
     }
 }
 
-fn mount(item: &Expr) -> Option<(String, Span)> {
+pub(super) fn mount(item: &Expr) -> Option<(String, Span)> {
     let at = field(item, "mount")?;
     Some((text(at)?.to_owned(), at.span))
 }
 
 /// The keys of a map, with where each entry stands; the whole map if it isn't written out.
-fn keys(map: &Expr) -> Vec<(String, Span)> {
+pub(super) fn keys(map: &Expr) -> Vec<(String, Span)> {
     entries(map).into_iter().map(|(key, _, span)| (key, span)).collect()
 }
 

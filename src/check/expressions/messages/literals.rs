@@ -36,6 +36,13 @@ pub(in crate::check) fn float_too_large(span: Span) -> Diagnostic {
     Diagnostic::error(codes::NUMBER_OUT_OF_RANGE, "this number is too large for a float", span, "not finite")
 }
 
+pub(in crate::check) fn no_quantity(text: &str, span: Span) -> Diagnostic {
+    let reason = if text.starts_with('-') { "a quantity isn't negative" } else { "this is no quantity" };
+    Diagnostic::error(codes::NUMBER_OUT_OF_RANGE, reason, span, "neither cores nor bytes").with_note(
+        "a quantity has up to 30 digits, and a unit or an exponent up to 30: `0.5`, `500m`, `8Gi`, `1e9`",
+    )
+}
+
 pub(in crate::check) fn duration_out_of_range(span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::NUMBER_OUT_OF_RANGE,

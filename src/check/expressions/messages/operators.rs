@@ -21,7 +21,7 @@ pub(in crate::check) fn cannot_negate(
     let shown = a(&checker.show(&type_of(value)));
     let diagnostic = Diagnostic::error(
         wrong_operand_code(&type_of(value)),
-        format!("`-` needs a number, and this is {shown}"),
+        format!("`-` needs a number or a duration, and this is {shown}"),
         value.span,
         format!("this is {shown}"),
     );
