@@ -62,6 +62,14 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a value of a type may become one of another: always, or if it is constant and fits.
+    pub(super) fn may_become(&self, from: &Type, to: &Type) -> bool {
+        match assign(from, to, &self.program) {
+            Conversion::Identity | Conversion::Widen | Conversion::Refine => true,
+            Conversion::Impossible(_) => false,
+        }
+    }
+
     /// A constant of a wider type, as one of a narrower type if its value is one.
     fn refine_constant(&mut self, value: Expr, from: &Type, to: &Type, why: &Expectation) -> Expr {
         let span = value.span;

@@ -12,7 +12,7 @@ use super::convert::Expectation;
 use super::expressions::{Demand, type_of};
 use crate::hir;
 use crate::source::Span;
-use crate::types::{Conversion, Type, assign};
+use crate::types::Type;
 
 impl Checker<'_> {
     /// Makes the values of branches or arms values of one type. `None`: they have no value that anybody wants.
@@ -75,13 +75,6 @@ impl Checker<'_> {
                 }
                 Some(Type::Error)
             }
-        }
-    }
-
-    fn may_become(&self, from: &Type, to: &Type) -> bool {
-        match assign(from, to, &self.program) {
-            Conversion::Identity | Conversion::Widen | Conversion::Refine => true,
-            Conversion::Impossible(_) => false,
         }
     }
 }

@@ -117,10 +117,27 @@ impl Checker<'_> {
                 Some((ty, values))
             }
             Err((first, second)) => {
-                self.report_not_met(what, &values[first], &values[second]);
-                None
+                let Some(ty) = self.met_by_constants(&values) else {
+                    self.report_not_met(what, &values[first], &values[second]);
+                    return None;
+                };
+                let fitted = values.into_iter().map(|value| {
+                    self.fit(scope, value, &ty, |_| Expectation::new(format!("one of the {what}")))
+                });
+                let fitted = fitted.collect();
+                Some((ty, fitted))
             }
         }
+    }
+
+    /// The type at which the values that aren't constant meet, if the constants may become of it too.
+    fn met_by_constants(&self, values: &[hir::Expr]) -> Option<Type> {
+        let (constants, others): (Vec<&hir::Expr>, Vec<&hir::Expr>) =
+            values.iter().partition(|value| self.is_constant(value));
+        let types: Vec<Type> = others.iter().map(|value| type_of(value)).collect();
+        let ty = meet(&types.iter().collect::<Vec<_>>(), &self.program).ok()?;
+        let has_type = !types.is_empty() && !matches!(ty, Type::Null);
+        (has_type && constants.iter().all(|value| self.may_become(&type_of(value), &ty))).then_some(ty)
     }
 
     /// Says that two values have no type in common, unless one of them has had its message.

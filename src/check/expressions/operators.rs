@@ -156,10 +156,12 @@ impl Checker<'_> {
             return left;
         }
         let right_type = type_of(&right);
-        let ty = match meet(&[&inner, &right_type], &self.program) {
-            Ok(ty) => ty,
-            Err(_) if is_constant_like(&right) => inner.clone(),
-            Err(_) => {
+        let becomes = |ty: &Type| self.may_become(&inner, ty) && self.may_become(&right_type, ty);
+        let ty = match (expected, meet(&[&inner, &right_type], &self.program)) {
+            (Some(expected), _) if becomes(expected) => expected.clone(),
+            (_, Ok(ty)) => ty,
+            (_, Err(_)) if is_constant_like(&right) => inner.clone(),
+            (_, Err(_)) => {
                 self.report_not_met("sides of `??`", &left, &right);
                 return error_expression(span);
             }

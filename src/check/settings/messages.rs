@@ -461,6 +461,11 @@ pub(super) fn empty_vector(span: Span) -> Diagnostic {
     Diagnostic::error(codes::WRONG_PROGRAM, "an argument vector begins with the program", span, "no program")
 }
 
+pub(super) fn empty_program(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::WRONG_PROGRAM, "a program has a name", span, "nothing to start")
+        .with_help("the first item is the program: `run: [\"etl\", \"--fast\"]`")
+}
+
 pub(super) fn program_varies(span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::WRONG_ARGUMENT,

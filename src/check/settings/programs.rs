@@ -128,6 +128,9 @@ impl Checker<'_> {
         let arguments: Vec<Expr> =
             trees.iter().map(|tree| self.argument_of_vector(&mut scope, tree)).collect();
         let first = &arguments[0];
+        if plain_text(first) == Some("") {
+            self.report(messages::empty_program(first.span));
+        }
         if !matches!(first.kind, ExprKind::Error) && !self.is_constant(first) {
             self.report(messages::program_varies(first.span));
         }

@@ -115,7 +115,7 @@ pub const SETTINGS: &[Row] = &[
         "env",
         "map<string>",
         Shape::Environment,
-        "Variables of the program's environment: texts and secrets.",
+        "Variables of the program's environment: secrets, and texts, numbers, bools, durations and the like as text.",
     ),
     varying(
         "secrets",
