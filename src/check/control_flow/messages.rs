@@ -390,6 +390,20 @@ pub(super) fn return_inside(span: Span) -> Diagnostic {
     .with_help("a block's value is its last expression: `x = if c { a } else { b }`, and then `return x`")
 }
 
+/// `return e` where a block's value stands.
+pub(super) fn return_of_a_block(span: Span, value: Span) -> Diagnostic {
+    let word = Span { end: value.start, ..span };
+    let diagnostic = return_inside(span);
+    Diagnostic {
+        help: Some("a block's value is its last expression, without `return`".to_owned()),
+        ..diagnostic
+    }
+    .with_fix(Fix {
+        applicability: Applicability::Unsafe,
+        ..Fix::safe("make it the block's value", word, String::new())
+    })
+}
+
 pub(super) fn hook_inside(event: &ast::Name, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::WRONG_HOOK,

@@ -26,10 +26,18 @@ impl Checker<'_> {
         for (index, statement) in tree.statements.iter().enumerate() {
             let is_last = index + 1 == tree.statements.len();
             scope.body.waiter = if is_last { waiter } else { Waiter::Nobody };
-            if let (StatementKind::Expr(expr), true, true) = (&statement.kind, is_last, demand.used) {
-                value = Some(self.evaluated(scope, expr, demand));
-            } else {
-                statements.extend(self.statement(scope, statement, is_last));
+            let is_value = is_last && demand.used;
+            match &statement.kind {
+                StatementKind::Expr(expr) if is_value => value = Some(self.evaluated(scope, expr, demand)),
+                StatementKind::Return(Some(expr)) if is_value => {
+                    self.report(messages::return_of_a_block(statement.span, expr.span));
+                    value = Some(self.evaluated(scope, expr, demand));
+                }
+                StatementKind::Bind { .. }
+                | StatementKind::Expr(_)
+                | StatementKind::Return(_)
+                | StatementKind::On { .. }
+                | StatementKind::Error => statements.extend(self.statement(scope, statement, is_last)),
             }
         }
         scope.body.waiter = waiter;

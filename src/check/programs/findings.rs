@@ -209,15 +209,20 @@ impl<'a> Comparison<'a> {
         for (index, output) in self.interface.outputs.iter().enumerate() {
             let is_assigned = || self.reading.sets_unseen || assigned.contains(output.name.as_str());
             let is_used = || self.may_be_used_unseen() || self.interface.used.contains(&Part::Output(index));
-            let travels = if self.language == Language::Python { output.travels } else { Travels::Artifact };
-            let is_assigned_here = travels == Travels::Value;
+            let in_python = self.language == Language::Python;
+            let travels = if in_python { output.travels } else { Travels::Artifact };
+            let giving = match travels {
+                Travels::Value => messages::Giving::Assignment,
+                Travels::Artifact | Travels::Either if in_python => messages::Giving::PathInPython,
+                Travels::Artifact | Travels::Either => messages::Giving::PathInShell,
+            };
             let is_written = match travels {
                 Travels::Value => is_assigned(),
                 Travels::Artifact => is_used(),
                 Travels::Either => is_assigned() || is_used(),
             };
             if !is_written && !output.is_optional && !self.is_misspelt(output) {
-                found.push(messages::unwritten_output(is_assigned_here, &output.name, output.span, word));
+                found.push(messages::unwritten_output(giving, &output.name, output.span, word));
             }
         }
         found

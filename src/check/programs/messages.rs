@@ -144,17 +144,35 @@ pub(super) fn unread_input(name: &str, span: Span, word: Span) -> Diagnostic {
     .with_help("use it, or take it away")
 }
 
-pub(super) fn unwritten_output(is_assigned: bool, name: &str, span: Span, word: Span) -> Diagnostic {
-    let (verb, help) = if is_assigned {
-        ("assigns", format!("assign it in the block, outside of functions: `{name} = …`"))
-    } else {
-        ("writes", format!("write to the path in its variable: `… > \"${name}\"`"))
+/// How a block gives an output.
+#[derive(Clone, Copy)]
+pub(super) enum Giving {
+    /// Python, a value.
+    Assignment,
+    /// Python, an artifact.
+    PathInPython,
+    PathInShell,
+}
+
+pub(super) fn unwritten_output(giving: Giving, name: &str, span: Span, word: Span) -> Diagnostic {
+    let (verb, done, help) = match giving {
+        Giving::Assignment => {
+            ("assigns", "assigned", format!("assign it in the block, outside of functions: `{name} = …`"))
+        }
+        Giving::PathInPython => (
+            "writes",
+            "written",
+            format!("write to the path that it is: `open({name}, \"w\")`, or a library's own `save({name})`"),
+        ),
+        Giving::PathInShell => {
+            ("writes", "written", format!("write to the path in its variable: `… > \"${name}\"`"))
+        }
     };
     Diagnostic::warning(
         codes::OUTPUT_NOT_WRITTEN,
         format!("the program never {verb} the output `{name}`"),
         span,
-        format!("never {}", if is_assigned { "assigned" } else { "written" }),
+        format!("never {done}"),
     )
     .with_label(word, "this block doesn't")
     .with_help(help)
