@@ -209,6 +209,10 @@ const FUNCTIONS: &[Foreign] = &[
         &["reduce", "fold", "accumulate"],
         "rounds over a state are `repeat`; `sum`, `min`, `max` and `join` fold a list",
     ),
+    phrase(
+        &["find", "index_of", "indexOf", "find_index", "argmax", "argmin", "max_by", "min_by"],
+        "what fits is picked by a loop: `get(compact(for x in xs { if x.score == best { x } else { null } }), 0)`",
+    ),
     phrase(&["length", "size", "count", "strlen"], "the length is `len(x)`"),
     phrase(&["append", "push", "extend"], "a longer list is a new one: `concat(xs, [x])`"),
     phrase(
