@@ -73,6 +73,40 @@ fn all_safe_fixes_come_to_an_end() {
     }
 }
 
+/// Statements with fixes that are to be looked at, and what these make of them.
+const LOOKED_AT: [(&str, &str); 9] = [
+    ("x = (try a()).x", "x = (try a())?.x"),
+    ("x = (r).x", "x = (r)?.x"),
+    ("x = (if c { r }).x", "x = (if c { r })?.x"),
+    ("x = r.x", "x = r?.x"),
+    ("x = match e { E.a => 1 }", "x = match e { E.a => 1, E.b => null }"),
+    ("x = match e {\n    E.a => 1, // one\n  }", "x = match e {\n    E.a => 1, // one\n    E.b => null\n  }"),
+    ("x = match e {\n    E.a => 1 }", "x = match e {\n    E.a => 1\n    E.b => null }"),
+    ("x: int? = match e {}", "x: int? = match e {\n    E.a => null\n    E.b => null\n  }"),
+    ("x = \"x\" + b(1)", "x = \"x\" + b(1)"),
+];
+
+#[test]
+fn fixes_to_look_at_are_written_as_the_program_is() {
+    let program = |statement: &str| {
+        let memory = Memory::default();
+        let text = format!(
+            "record R {{ x: int }}\nenum E {{ a, b }}\ntask a() -> (x: int) {{ run: [\"a\", x] }}\n\
+             task b(n: int) -> string {{ run: [\"b\", n, out] }}\n\
+             pipeline p(r: R?, c: bool, e: E) {{\n  {statement}\n}}\n"
+        );
+        with(&memory, BTreeMap::from([(Path::new(ROOT).join("main.pipe"), text)]))
+    };
+    for (before, after) in LOOKED_AT {
+        let checked = check(&program(before));
+        let errors = checked.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        let findings: Vec<Finding<'_>> =
+            errors.map(|diagnostic| Finding { sources: &checked.sources, diagnostic }).collect();
+        let round = fixes::apply(&findings, Willing::Unsafe);
+        assert_eq!(with(&program(before), round.texts).files, program(after).files, "{before}");
+    }
+}
+
 fn check(memory: &Memory) -> Checked {
     let mut levels = Levels::default();
     levels::lints().for_each(|lint| levels.set(lint, Level::Warn));

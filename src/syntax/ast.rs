@@ -495,8 +495,18 @@ pub enum Else {
 pub struct Match {
     pub subject: Expr,
     pub arms: Vec<Arm>,
-    /// The braces.
-    pub arms_span: Span,
+    pub next_arm: Option<NextArm>,
+}
+
+/// Where more arms would stand, and how they are set apart. `None` where the braces aren't closed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextArm {
+    /// What they replace.
+    pub place: Span,
+    /// What stands before each.
+    pub before: String,
+    /// What stands behind all.
+    pub behind: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -28,7 +28,7 @@ pub struct Parsed {
 /// Parses any text. Time and memory grow with its length, and recursion is bounded.
 pub fn parse(file: FileId, text: &str) -> Parsed {
     let layout = layout::layout(file, text);
-    let mut parsed = build::file(file, layout);
+    let mut parsed = build::file(file, text, layout);
     parsed.diagnostics.sort_by_key(|diagnostic| diagnostic.span());
     parsed
 }

@@ -279,7 +279,7 @@ impl Checker<'_> {
             return false;
         }
         let declared = cases.enumeration.map(|id| self.program.enums[id.index()].span);
-        self.report(messages::arms_missing(&missing, tree.subject.span, tree.arms_span, declared));
+        self.report(messages::arms_missing(&missing, tree, declared));
         true
     }
 }

@@ -216,32 +216,27 @@ pub(super) fn field_bound_twice(name: &ast::Name) -> Diagnostic {
     )
 }
 
-pub(super) fn arms_missing(
-    missing: &[String],
-    subject: Span,
-    arms: Span,
-    declared: Option<Span>,
-) -> Diagnostic {
+pub(super) fn arms_missing(missing: &[String], tree: &ast::Match, declared: Option<Span>) -> Diagnostic {
     let names = listed(missing.iter().map(String::as_str));
     let word = if missing.len() == 1 { "an arm" } else { "arms" };
-    let text: String = missing.iter().map(|name| format!("  {name} => null\n")).collect();
-    let at = Span { start: arms.end.saturating_sub(1), end: arms.end.saturating_sub(1), ..arms };
-    let fix = Fix {
-        title: format!("add {word} for {names}"),
-        edits: vec![Edit { span: at, replacement: text }],
-        applicability: Applicability::Unsafe,
-    };
     let diagnostic = Diagnostic::error(
         codes::ARMS_MISSING,
         format!("this `match` has no {} for {names}", plural(missing.len(), "arm")),
-        subject,
+        tree.subject.span,
         "may be one that has no arm",
     );
     let diagnostic = match declared {
         Some(span) => diagnostic.with_label(span, "all its variants are declared here"),
         None => diagnostic,
     };
-    diagnostic.with_help(format!("add {word} for {names}")).with_fix(fix)
+    let diagnostic = diagnostic.with_help(format!("add {word} for {names}"));
+    let Some(ast::NextArm { place, before, behind }) = &tree.next_arm else { return diagnostic };
+    let arms: String = missing.iter().map(|name| format!("{before}{name} => null")).collect();
+    diagnostic.with_fix(Fix {
+        title: format!("add {word} for {names}"),
+        edits: vec![Edit { span: *place, replacement: arms + behind }],
+        applicability: Applicability::Unsafe,
+    })
 }
 
 // Loops

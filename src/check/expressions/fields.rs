@@ -22,7 +22,8 @@ pub(in crate::check) enum Qualifier {
 /// `.` or `?.`
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dot {
-    Plain,
+    /// Where it stands, for a fix.
+    Plain(Span),
     Optional,
 }
 
@@ -85,8 +86,9 @@ impl Checker<'_> {
                 }
             },
             None => {
+                let dot = Dot::Plain(Span { start: of.span.end, end: name.span.start, ..name.span });
                 let of = self.expression(scope, of, None);
-                self.field_of(scope, of, Dot::Plain, name, span)
+                self.field_of(scope, of, dot, name, span)
             }
         }
     }
@@ -170,9 +172,9 @@ impl Checker<'_> {
             return error_expression(span);
         }
         let Some(field) = self.field_type(scope, &of, &base, name) else { return error_expression(span) };
-        if dot == Dot::Plain {
+        if let Dot::Plain(place) = dot {
             let source = self.source_of(scope, &of);
-            self.report(messages::field_of_what_may_be_null(self, &of, name, source));
+            self.report(messages::field_of_what_may_be_null(self, &of, place, name, source));
             return error_expression(span);
         }
         let of = if matches!(inner, Type::Distinct(_)) {
@@ -202,9 +204,9 @@ impl Checker<'_> {
             return error_expression(span);
         }
         let Some(field) = self.field_type(scope, &of, &base, name) else { return error_expression(span) };
-        if items_may_be_null && dot == Dot::Plain {
+        if items_may_be_null && let Dot::Plain(place) = dot {
             let source = self.source_of(scope, &of);
-            self.report(messages::column_of_what_may_be_null(self, &of, name, source));
+            self.report(messages::column_of_what_may_be_null(self, &of, place, name, source));
             return error_expression(span);
         }
         if !items_may_be_null && dot == Dot::Optional {

@@ -14,7 +14,7 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let mut inner = pair.into_inner();
         let condition = self.expression(inner.next().expect("`if` has a condition"));
-        let then = self.block(inner.next().expect("`if` has a block"));
+        let then = self.value_block(inner.next().expect("`if` has a block"));
         let rest: Vec<Pair<'t>> = inner.collect();
         let before = self.depth.get();
         if before + rest.len() > MAX_DEPTH {
@@ -37,7 +37,7 @@ impl<'t> Builder<'t> {
                 self.say(errors::elif(self.range(span.start as usize..span.start as usize + 4)));
             }
             let mut inner: Vec<Pair<'t>> = part.into_inner().collect();
-            let block = self.block(inner.pop().expect("`else` has a block"));
+            let block = self.value_block(inner.pop().expect("`else` has a block"));
             let condition = inner.pop().map(|condition| self.expression(condition));
             let start = span.start + if is_elif { 0 } else { 5 };
             branches.push((condition, block, Span { start, ..span }));
@@ -65,7 +65,7 @@ impl<'t> Builder<'t> {
         let subject = self.expression(inner.next().expect("`match` has a subject"));
         let arms = inner.next().expect("`match` has arms");
         let arms_span = self.trimmed(&arms);
-        let mut tree = Match { subject, arms: Vec::new(), arms_span };
+        let mut tree = Match { subject, arms: Vec::new(), next_arm: None };
         for part in arms.into_inner() {
             match part.as_rule() {
                 Rule::brace_on_next_line => self.brace_on_next_line(&part),
@@ -86,6 +86,7 @@ impl<'t> Builder<'t> {
                 _ => tree.arms.push(self.arm(part)),
             }
         }
+        tree.next_arm = self.next_arm(arms_span, &tree.arms);
         tree
     }
 
@@ -99,7 +100,7 @@ impl<'t> Builder<'t> {
         }
         let body = inner.next().expect("an arm has a body");
         let body = match body.as_rule() {
-            Rule::arm_block => ArmBody::Block(self.block(body)),
+            Rule::arm_block => ArmBody::Block(self.value_block(body)),
             _ => ArmBody::Expr(self.expression(body)),
         };
         Arm { pattern, body, span }
@@ -180,7 +181,7 @@ impl<'t> Builder<'t> {
             match part.as_rule() {
                 Rule::for_source => sources.push(self.for_source(part)),
                 Rule::limit => limit = Some(self.only_expression(part)),
-                _ => body = self.block(part),
+                _ => body = self.value_block(part),
             }
         }
         let source = if sources.len() == 1 {

@@ -4,7 +4,7 @@ use pest::iterators::Pairs;
 
 use super::Builder;
 use super::names::Case;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     Block, Const, Enum, Expr, ExprKind, File, Format, Item, ItemKind, Launch, Name, Parameter, Pipeline,
     Record, Results, Setting, SettingValue, Task, TypeAlias, TypeParameter, Use, UseKind, Variant,
@@ -254,10 +254,33 @@ impl<'t> Builder<'t> {
 
     pub(super) fn settings(&self, pair: Pair<'t>) -> Vec<Setting> {
         let mut settings = Vec::new();
+        let mut statements: Vec<Span> = Vec::new();
         for part in pair.into_inner() {
-            self.setting(part, &mut settings);
+            if self.is_statement(&part) {
+                let range = self.range_of(&part);
+                statements.push(self.range(range.start..range.start + part.as_str().trim_end().len()));
+            } else {
+                self.setting(part, &mut settings);
+            }
+        }
+        if let Some(first) = statements.first() {
+            self.say(errors::statement_in_settings(*first));
+            // What the task runs was said in its way.
+            if !settings.iter().any(|setting| setting.name.value == "run") {
+                let name = Spanned::new("run".to_owned(), *first);
+                settings.push(Setting { name, value: no_value(*first), span: *first });
+            }
         }
         settings
+    }
+
+    /// What stands in a pipeline.
+    fn is_statement(&self, pair: &Pair<'t>) -> bool {
+        match pair.as_rule() {
+            Rule::bad_member => self.is_call(pair) || begins_statement(pair.as_str()),
+            Rule::setting => pair.as_str().contains('=') && self.is_call(pair),
+            _ => false,
+        }
     }
 
     /// `fit(1)`, `model = fit(1)`
@@ -274,7 +297,6 @@ impl<'t> Builder<'t> {
 
     fn setting(&self, pair: Pair<'t>, settings: &mut Vec<Setting>) {
         let span = self.span(&pair);
-        let error = |span| SettingValue::Expr(Expr { kind: ExprKind::Error, span });
         match pair.as_rule() {
             Rule::opening => return,
             Rule::brace_on_next_line => return self.brace_on_next_line(&pair),
@@ -283,34 +305,30 @@ impl<'t> Builder<'t> {
                 let word = pair.into_inner().find(|part| part.as_rule() == Rule::word);
                 self.say(errors::block_without_run(span, word.map(|word| word.as_str())));
                 let name = Spanned::new("run".to_owned(), span);
-                settings.push(Setting { name, value: error(span), span });
+                settings.push(Setting { name, value: no_value(span), span });
                 return;
             }
             Rule::junk => {
                 let setting = settings.last_mut().expect("junk stands behind a setting");
                 setting.span = setting.span.to(span);
                 self.nonsense(setting.span, Rule::strict_setting);
-                setting.value = error(setting.span);
+                setting.value = no_value(setting.span);
                 return;
             }
-            Rule::bad_member if self.is_call(&pair) => return self.say(errors::call_in_settings(span)),
             Rule::bad_member => {
                 self.nonsense(span, Rule::strict_setting);
                 // What stands behind a bracket that is never closed is a part of what it stands behind.
                 let is_silent = |setting: &Setting| self.is_silent(setting.span);
                 if !(self.is_silent(span) && settings.last().is_some_and(is_silent)) {
                     let name = self.leading_word(&pair);
-                    settings.extend(name.map(|name| Setting { name, value: error(span), span }));
+                    settings.extend(name.map(|name| Setting { name, value: no_value(span), span }));
                 }
                 return;
             }
             _ => {}
         }
-        if pair.as_str().contains('=') && self.is_call(&pair) {
-            return self.say(errors::call_in_settings(span));
-        }
         let mut name = Spanned::new(String::new(), span);
-        let mut value = error(span);
+        let mut value = no_value(span);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::word => name = self.name(&part),
@@ -333,10 +351,21 @@ impl<'t> Builder<'t> {
             }
         }
         if self.is_silent(span) {
-            value = error(span);
+            value = no_value(span);
         }
         settings.push(Setting { name, value, span });
     }
+}
+
+fn no_value(span: Span) -> SettingValue {
+    SettingValue::Expr(Expr { kind: ExprKind::Error, span })
+}
+
+/// `return x`, `for x in xs { … }`
+fn begins_statement(text: &str) -> bool {
+    let word = text.split(|character: char| !character.is_ascii_alphanumeric()).next();
+    let rest = word.map_or("", |word| text[word.len()..].trim_start_matches(' '));
+    matches!(word, Some("return" | "if" | "for" | "match" | "try")) && !rest.starts_with([':', '='])
 }
 
 pub(super) fn pipeline(header: Header, body: Block) -> ItemKind {

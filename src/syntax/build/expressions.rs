@@ -86,7 +86,7 @@ impl<'t> Builder<'t> {
             Rule::negate => UnaryOp::Negate,
             _ => {
                 if operator.as_str() == "!" {
-                    self.say(errors::bang_for_not(operator_span));
+                    self.say(errors::bang_for_not(operator_span, self.apart(operator_span, "not")));
                 }
                 UnaryOp::Not
             }
@@ -124,19 +124,15 @@ impl<'t> Builder<'t> {
             _ => None,
         };
         if let Some(word) = word {
-            self.say(errors::sign_for_word(operator_span, text, word));
+            let right = self.apart(operator_span, word);
+            self.say(errors::sign_for_word(operator_span, text, word, right));
         }
         let span = left.span.to(right.span);
         if is_comparison(op)
             && let ExprKind::Binary { op: first, right: middle, .. } = &left.kind
             && is_comparison(first.value)
         {
-            self.say(errors::chained_comparison(
-                operator_span,
-                first.span,
-                self.text_of(middle.span),
-                middle.span,
-            ));
+            self.say(self.chain(&left, first, middle, &Spanned::new(op, operator_span), &right));
             return Expr { kind: ExprKind::Error, span };
         }
         let op = Spanned::new(op, operator_span);

@@ -4,12 +4,15 @@
 // pest has one enum for the rules of the whole grammar: no match can name them all.
 #![allow(clippy::wildcard_enum_match_arm)]
 
+mod chains;
 mod control;
 mod declarations;
 mod expressions;
 mod literals;
 mod long_pipelines;
 mod names;
+mod next_arm;
+mod record_blocks;
 mod statements;
 mod types;
 
@@ -33,6 +36,8 @@ pub(super) struct Builder<'t> {
     file: FileId,
     /// Of the whole file, as the grammar sees it.
     text: &'t str,
+    /// As it was written.
+    source: &'t str,
     /// Where the text that pest was given last begins.
     base: Cell<usize>,
     docs: &'t [Doc],
@@ -44,9 +49,11 @@ pub(super) struct Builder<'t> {
     depth: Cell<usize>,
     /// Reserved words that stand as names and have had their message: one mistake, however often the name is used.
     reserved: RefCell<Vec<String>>,
+    /// Blocks that were meant for records.
+    record_blocks: RefCell<Vec<errors::habits::RecordBlock>>,
 }
 
-pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
+pub(super) fn file(file: FileId, source: &str, layout: Layout) -> super::Parsed {
     let mut tree =
         File { doc: layout.file_doc.clone(), comments: layout.comments.clone(), ..File::empty(file) };
     let mut diagnostics = layout.diagnostics.clone();
@@ -55,6 +62,7 @@ pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
         let builder = Builder {
             file,
             text: &layout.text,
+            source,
             base: Cell::new(piece.range.start),
             docs: &layout.docs,
             documented: &documented,
@@ -62,8 +70,10 @@ pub(super) fn file(file: FileId, layout: Layout) -> super::Parsed {
             silent: &piece.silent,
             depth: Cell::new(0),
             reserved: RefCell::new(Vec::new()),
+            record_blocks: RefCell::new(Vec::new()),
         };
         builder.piece(piece, &mut tree);
+        builder.say_record_blocks();
         diagnostics.append(&mut builder.diagnostics.into_inner());
     }
     // In a text with mistakes, what a comment documents may be what couldn't be read.

@@ -1,6 +1,7 @@
 //! Names, and signs that have a fixed place beside them.
 
 use super::Builder;
+use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::syntax::ast::{Name, Path};
 use crate::syntax::grammar::{Pair, Rule};
@@ -28,6 +29,17 @@ impl<'t> Builder<'t> {
             return name;
         }
         self.check_case(&name, case);
+        name
+    }
+
+    /// The name of a type parameter, which is used in what follows: no fix of the name alone mends it.
+    pub(super) fn type_parameter(&self, pair: &Pair<'t>) -> Name {
+        let name = self.name(pair);
+        if words::is_reserved(&name.value) {
+            self.reserved_word(&name);
+        } else if !fits(&name.value, Case::Upper) {
+            self.say(Diagnostic { fixes: Vec::new(), ..errors::not_upper_case(&name) });
+        }
         name
     }
 

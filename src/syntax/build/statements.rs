@@ -43,6 +43,10 @@ impl<'t> Builder<'t> {
     fn junk_behind(&self, junk: &Pair<'t>, statement: Option<&mut Statement>, mark: usize) {
         let statement = statement.expect("junk stands behind a statement");
         statement.span = statement.span.to(self.span(junk));
+        let is_said = statement.kind == StatementKind::Error && self.mark() > mark;
+        if is_said {
+            return;
+        }
         self.nonsense_since(mark, statement.span, Rule::strict_statement);
         let error = Expr { kind: ExprKind::Error, span: statement.span };
         match &mut statement.kind {
@@ -163,26 +167,34 @@ impl<'t> Builder<'t> {
         StatementKind::Bind { name, ty, value }
     }
 
-    /// `let x = …`
+    /// `let x = …`, `int x = …`
     fn foreign_bind(&self, pair: Pair<'t>) -> StatementKind {
         let mut inner = pair.into_inner();
         let word = inner.next().expect("a word stands before the binding");
         let bind = inner.next().expect("a binding follows the word");
-        let word_span = self.span(&word);
-        let extra = self.range(word_span.start as usize..self.range_of(&bind).start);
-        self.say(errors::word_before_binding(word_span, word.as_str(), extra));
-        self.bind(bind)
+        let extra = self.range(self.range_of(&word).start..self.range_of(&bind).start);
+        let word = self.name(&word);
+        let kind = self.bind(bind);
+        self.say(match &kind {
+            StatementKind::Bind { name, ty: None, .. } if is_type_name(&word.value) => {
+                errors::type_before_binding(&word, name, extra)
+            }
+            _ => errors::word_before_binding(&word, extra),
+        });
+        kind
     }
 
     /// `x: f(y)`
     fn colon_bind(&self, pair: Pair<'t>) -> StatementKind {
         let mut inner = pair.into_inner();
-        let name = self.lower_name(&inner.next().expect("a binding has a name"));
+        let word = inner.next().expect("a binding has a name");
+        let name = self.name(&word);
         let value = self.expression(inner.next().expect("a binding has a value"));
         if words::SETTINGS.contains(&name.value.as_str()) && !matches!(value.kind, ExprKind::Call(_)) {
             self.say(errors::setting_among_statements(&name));
             return StatementKind::Error;
         }
+        let name = self.lower_name(&word);
         let between = name.span.end..value.span.start;
         let sign = self.range(between.start as usize..between.end as usize);
         self.say(errors::colon_for_equals(sign, &name));
@@ -208,6 +220,13 @@ impl<'t> Builder<'t> {
         }
         StatementKind::Bind { name, ty: None, value: Expr { kind: ExprKind::Error, span } }
     }
+}
+
+/// `int`, `Params`
+fn is_type_name(word: &str) -> bool {
+    const VALUES: [&str; 9] =
+        ["bool", "int", "float", "string", "duration", "quantity", "json", "file", "dir"];
+    VALUES.contains(&word) || word.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 /// `+= 1`

@@ -1,7 +1,6 @@
 //! Types, fields, parameters and results.
 
 use super::Builder;
-use super::names::Case;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     Expr, Field, Interval, IntervalEnd, Name, Parameter, ResultField, Results, Type, TypeKind, TypeParameter,
@@ -119,7 +118,7 @@ impl<'t> Builder<'t> {
                 let mut words = parameter.into_inner();
                 let name = words.next().expect("a type parameter has a name");
                 let bound = words.next().map(|bound| self.name(&bound));
-                TypeParameter { name: self.declared(&name, Case::Upper), bound }
+                TypeParameter { name: self.type_parameter(&name), bound }
             })
             .collect()
     }

@@ -15,6 +15,7 @@ pub(crate) fn shape(failure: &Failure<'_>) -> Option<Diagnostic> {
         .or_else(|| outputs_without_parentheses(failure))
         .or_else(|| brackets_of_a_type(failure))
         .or_else(|| name_with_hyphens(failure))
+        .or_else(|| type_arguments(failure))
         .or_else(|| slice(failure))
         .or_else(|| limit_behind_a_loop(failure))
         .or_else(|| record_with_its_name(failure))
@@ -211,6 +212,84 @@ pub(crate) fn record_name(name: Span, braces: Span) -> Diagnostic {
     foreign("a record is written without the name of its type", name)
         .with_help("braces alone: what they make is told by their place, or by `x: Name = { … }`")
         .with_fix(Fix::safe("remove the name", extra, ""))
+}
+
+/// `id<int>(3)`
+pub(crate) fn type_arguments_of_call(arguments: Span) -> Diagnostic {
+    let finding = foreign(
+        "what type parameters stand for is told by a call's arguments, and never written",
+        arguments,
+    )
+    .with_help(
+        "call it without the `<…>`; a literal that says too little can be bound first: `none: [int] = []`",
+    );
+    replaced(finding, "remove the `<…>`".to_owned(), arguments, String::new())
+}
+
+/// `f<int>()`, `f<int>(x: 3)`: what isn't taken for comparisons.
+fn type_arguments(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let (close, open) = failure.before.match_indices(">(").find_map(|(close, _)| {
+        let open = failure.before[..close].rfind(|character: char| !is_of_types(character))?;
+        let is_called = failure.before[..open].ends_with(is_word_end);
+        (is_called && failure.before[open..].starts_with('<')).then_some((close, open))
+    })?;
+    let at = |index: usize| failure.whole.start + length(&failure.before[..index]);
+    Some(type_arguments_of_call(Span { start: at(open), end: at(close + 1), ..failure.whole }))
+}
+
+fn is_of_types(character: char) -> bool {
+    is_word_end(character) || matches!(character, '[' | '?' | ',' | ' ' | '.')
+}
+
+/// Where a block holds fields.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordBlock {
+    pub(crate) span: Span,
+    pub(crate) is_arm: bool,
+    pub(crate) is_closed: bool,
+    /// They may have been meant for steps.
+    pub(crate) has_calls: bool,
+}
+
+impl RecordBlock {
+    fn edits(self) -> [Edit; 2] {
+        let edit = |at: u32, text: &str| Edit {
+            span: Span { start: at, end: at, ..self.span },
+            replacement: text.to_owned(),
+        };
+        match self.is_arm {
+            true => [edit(self.span.start, "("), edit(self.span.end, ")")],
+            false => [edit(self.span.start + 1, " {"), edit(self.span.end - 1, "} ")],
+        }
+    }
+}
+
+/// `if c { n: 1 } else { n: 2 }`
+pub(crate) fn records_for_blocks(blocks: &[RecordBlock]) -> Diagnostic {
+    let first = blocks[0];
+    let right = if first.is_arm { "({ name: value })" } else { "{ { name: value } }" };
+    let finding = Diagnostic::error(
+        codes::WRONG_SIGN,
+        format!("these braces hold statements; a record in their place is written `{right}`"),
+        Span { end: first.span.start + 1, ..first.span },
+        "begins a block",
+    )
+    .with_help("a binding is written with `=`, if these are to be steps with names");
+    let finding = match blocks.len() - 1 {
+        0 => finding,
+        more => finding.with_note(format!("{more} more in this declaration")),
+    };
+    if blocks.iter().any(|block| !block.is_closed) {
+        return finding;
+    }
+    let mut edits: Vec<Edit> = blocks.iter().flat_map(|block| block.edits()).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let title = "write a record".to_owned();
+    let applicability = match blocks.iter().any(|block| block.has_calls) {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
+    finding.with_fix(Fix { title, edits, applicability })
 }
 
 /// `fit(n) depends a`, `fit(n) when n > 3`

@@ -113,35 +113,32 @@ pub(super) fn block_comment(comment: Span, text: &str) -> Diagnostic {
     }
 }
 
-/// `;` at line ends, all of them at once.
-pub(super) fn semicolons(places: &[Span]) -> Diagnostic {
-    habit(
-        codes::FOREIGN_SYNTAX,
-        "a line end or a comma ends a statement, never a `;`",
-        places,
-        "",
-        "remove every `;`",
-    )
+/// `;`, all of them at once.
+pub(super) fn semicolons(edits: Vec<Edit>) -> Diagnostic {
+    let title = match edits.iter().all(|edit| edit.replacement.is_empty()) {
+        true => "remove every `;`",
+        false => "write a line end or a comma for every `;`",
+    };
+    let first = Span { end: edits[0].span.start + 1, ..edits[0].span };
+    habit(codes::FOREIGN_SYNTAX, "a line end or a comma ends a statement, never a `;`", first, edits, title)
 }
 
 /// `# comment`, all of them at once.
 pub(super) fn hash_comments(places: &[Span]) -> Diagnostic {
-    habit(codes::FOREIGN_SYNTAX, "comments begin with `//`", places, "//", "write `//`")
+    let edits = places.iter().map(|span| Edit { span: *span, replacement: "//".to_owned() }).collect();
+    habit(codes::FOREIGN_SYNTAX, "comments begin with `//`", places[0], edits, "write `//`")
 }
 
-fn habit(code: Code, message: &str, places: &[Span], replacement: &str, title: &str) -> Diagnostic {
-    let edits = places
-        .iter()
-        .map(|span| Edit { span: *span, replacement: replacement.to_owned() })
-        .collect::<Vec<_>>();
-    let finding = Diagnostic::error(code, message, places[0], "").with_fix(Fix {
+fn habit(code: Code, message: &str, first: Span, edits: Vec<Edit>, title: &str) -> Diagnostic {
+    let others = edits.len() - 1;
+    let finding = Diagnostic::error(code, message, first, "").with_fix(Fix {
         title: title.to_owned(),
         edits,
         applicability: Applicability::Safe,
     });
-    match places.len() {
-        1 => finding,
-        count => finding.with_note(format!("{} more in this file", count - 1)),
+    match others {
+        0 => finding,
+        count => finding.with_note(format!("{count} more in this file")),
     }
 }
 
@@ -350,17 +347,14 @@ pub(super) fn brace_on_next_line(gap: Span, brace: Span) -> Diagnostic {
     .with_fix(Fix::safe("move it up", gap, " "))
 }
 
-pub(super) fn sign_for_word(sign: Span, found: &str, word: &str) -> Diagnostic {
+/// `right` is the word with the blanks that it needs.
+pub(super) fn sign_for_word(sign: Span, found: &str, word: &str, right: String) -> Diagnostic {
     Diagnostic::error(codes::FOREIGN_SYNTAX, format!("`{found}` is written `{word}`"), sign, "")
-        .with_fix(Fix::safe(format!("write `{word}`"), sign, word))
+        .with_fix(Fix::safe(format!("write `{word}`"), sign, right))
 }
 
-pub(super) fn bang_for_not(sign: Span) -> Diagnostic {
-    Diagnostic::error(codes::FOREIGN_SYNTAX, "`!` is written `not`", sign, "").with_fix(Fix::safe(
-        "write `not`",
-        sign,
-        "not ",
-    ))
+pub(super) fn bang_for_not(sign: Span, right: String) -> Diagnostic {
+    sign_for_word(sign, "!", "not", right)
 }
 
 pub(super) fn elif(word: Span) -> Diagnostic {
@@ -379,9 +373,7 @@ pub(super) fn single_quotes(string: Span, inner: &str) -> Diagnostic {
     finding.with_fix(Fix::safe("write double quotes", string, format!("\"{inner}\"")))
 }
 
-pub(super) fn chained_comparison(second: Span, first: Span, middle: &str, middle_span: Span) -> Diagnostic {
-    let end = Span { start: middle_span.end, ..middle_span };
-    let end = Span { end: end.start, ..end };
+pub(super) fn chained_comparison(second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(
         codes::CHAINED_COMPARISON,
         "comparisons don't chain: each one compares two values",
@@ -390,7 +382,18 @@ pub(super) fn chained_comparison(second: Span, first: Span, middle: &str, middle
     )
     .with_label(first, "the first one")
     .with_help("join two comparisons with `and`")
-    .with_fix(Fix::safe("join them with `and`", end, format!(" and {middle}")))
+}
+
+/// `a < b < c` → `a < b and b < c`, with parentheses around `whole` where an `and` binds looser than what it stands in.
+pub(super) fn join_comparisons(behind: Span, middle: &str, whole: Option<Span>) -> Fix {
+    let edit =
+        |at: u32, replacement: String| Edit { span: Span { start: at, end: at, ..behind }, replacement };
+    let mut edits = vec![edit(behind.end, format!(" and {middle}"))];
+    if let Some(whole) = whole {
+        edits.insert(0, edit(whole.start, "(".to_owned()));
+        edits.push(edit(whole.end, ")".to_owned()));
+    }
+    Fix { title: "join them with `and`".to_owned(), edits, applicability: Applicability::Safe }
 }
 
 pub(super) fn too_many_operators(place: Span, limit: usize) -> Diagnostic {
@@ -593,9 +596,9 @@ pub(super) fn after_without_brackets(first: Span, last: Span) -> Diagnostic {
     })
 }
 
-/// `fit(1)` among the settings of a task.
-pub(super) fn call_in_settings(call: Span) -> Diagnostic {
-    Diagnostic::error(codes::UNEXPECTED, "no step is called among settings", call, "not a setting")
+/// `fit(1)`, `return x` among the settings of a task.
+pub(super) fn statement_in_settings(statement: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED, "no step is called among settings", statement, "not a setting")
         .with_help("a task is one step: steps are called, and bound to names, in the braces of a `pipeline`")
 }
 
@@ -605,6 +608,9 @@ pub(super) fn setting_among_statements(name: &Name) -> Diagnostic {
     let help = match text.as_str() {
         "schedule" | "timezone" | "overlap" => {
             format!("it belongs to a launch: `launch nightly = name() {{ {text}: … }}`")
+        }
+        "run" => {
+            "what runs a program is a `task`; a pipeline calls tasks, and returns what they give".to_owned()
         }
         _ => format!("it belongs to a task, or to one call of it: `fit(x) with {{ {text}: … }}`"),
     };
@@ -646,14 +652,32 @@ pub(super) fn several_names_bound(names: Span, first: &str) -> Diagnostic {
 }
 
 /// `let x = …`
-pub(super) fn word_before_binding(word_span: Span, word: &str, extra: Span) -> Diagnostic {
+pub(super) fn word_before_binding(word: &Name, extra: Span) -> Diagnostic {
+    let text = &word.value;
     Diagnostic::error(
         codes::FOREIGN_SYNTAX,
-        format!("a binding is written without `{word}`: `name = …`"),
-        word_span,
+        format!("a binding is written without `{text}`: `name = …`"),
+        word.span,
         "",
     )
-    .with_fix(Fix::safe(format!("remove `{word}`"), extra, ""))
+    .with_fix(Fix::safe(format!("remove `{text}`"), extra, ""))
+}
+
+/// `int x = …`
+pub(super) fn type_before_binding(ty: &Name, name: &Name, extra: Span) -> Diagnostic {
+    let right = format!("{}: {}", name.value, ty.value);
+    let behind = Span { start: name.span.end, ..name.span };
+    let edits = vec![
+        Edit { span: extra, replacement: String::new() },
+        Edit { span: behind, replacement: format!(": {}", ty.value) },
+    ];
+    Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        format!("a type stands behind its name: `{right} = …`; mostly, `{} = …` tells enough", name.value),
+        ty.span,
+        "",
+    )
+    .with_fix(Fix { title: format!("write `{right}`"), edits, applicability: Applicability::Safe })
 }
 
 /// `x: f(y)`

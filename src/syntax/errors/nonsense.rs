@@ -5,7 +5,7 @@
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
-use crate::syntax::explain::Failure;
+use crate::syntax::explain::{Failure, length};
 use crate::syntax::grammar::Rule;
 use crate::syntax::words;
 
@@ -60,8 +60,37 @@ pub(crate) fn missing_colon(failure: &Failure<'_>) -> Diagnostic {
             "a colon and a value are expected after this",
         );
     }
+    if is_declared && failure.found == "?" {
+        return optional_name(failure);
+    }
     missing(failure, codes::MISSING_SIGN, format!("a colon is missing after `{name}`"), "`:`")
         .with_fix(insert("add the colon", failure.behind(), ":"))
+}
+
+/// `name?: T`
+fn optional_name(failure: &Failure<'_>) -> Diagnostic {
+    let name = failure.last();
+    let mark = failure.found_span;
+    let behind = &failure.text[(mark.end - failure.whole.start) as usize..];
+    let declared = behind.trim_start_matches([' ', ':']);
+    let ty = declared.split('=').next().unwrap_or_default().trim_end();
+    let shown = if ty.is_empty() { "T" } else { ty };
+    let finding = Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        format!("what may be missing has a `?` behind its type: `{name}: {shown}?`"),
+        mark,
+        "",
+    );
+    if ty.is_empty() || ty.contains([' ', '?', '\n']) || !behind.trim_start().starts_with(':') {
+        return finding;
+    }
+    let end = mark.end + length(&behind[..behind.len() - declared.len()]) + length(ty);
+    let edits = vec![
+        Edit { span: mark, replacement: String::new() },
+        Edit { span: Span { start: end, end, ..mark }, replacement: "?".to_owned() },
+    ];
+    let title = format!("write `{name}: {ty}?`");
+    finding.with_fix(Fix { title, edits, applicability: Applicability::Safe })
 }
 
 pub(crate) fn missing_equals(failure: &Failure<'_>) -> Diagnostic {
@@ -358,7 +387,7 @@ fn is_word(text: &str) -> bool {
 
 /// At the top level, where something stands that declares nothing.
 pub(crate) fn no_item(failure: &Failure<'_>) -> Diagnostic {
-    let near = words::ITEMS.iter().find(|item| is_near(failure.found, item));
+    let near = words::misspelt_item(failure.found);
     let diagnostic = Diagnostic::error(
         codes::UNEXPECTED,
         format!("{} begins no declaration", found(failure)),
@@ -366,25 +395,11 @@ pub(crate) fn no_item(failure: &Failure<'_>) -> Diagnostic {
         near.map_or_else(String::new, |item| format!("`{item}`?")),
     );
     match near {
-        Some(item) => diagnostic.with_fix(Fix::safe(format!("write `{item}`"), failure.found_span, *item)),
+        Some(item) => diagnostic.with_fix(Fix::safe(format!("write `{item}`"), failure.found_span, item)),
         None => diagnostic.with_help(
             "a file holds `use`, `const`, `type`, `record`, `enum`, `format`, `task`, `pipeline` and `launch`; steps stand in a pipeline's braces",
         ),
     }
-}
-
-/// Whether one letter was left out, added, exchanged, or two were swapped.
-fn is_near(word: &str, item: &str) -> bool {
-    let (word, item) = (word.as_bytes(), item.as_bytes());
-    if word.len() < 3 || word.len().abs_diff(item.len()) > 1 || word == item {
-        return false;
-    }
-    let start = word.iter().zip(item).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&word[start..], &item[start..]);
-    let rest = |text: &[u8], skip: usize| text.get(skip..).map(<[u8]>::to_vec);
-    let exchanged = rest(a, 1) == rest(b, 1);
-    let swapped = a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && rest(a, 2) == rest(b, 2);
-    exchanged || swapped || rest(a, 1).as_deref() == Some(b) || rest(b, 1).as_deref() == Some(a)
 }
 
 /// `def f(x)`, `import …`

@@ -54,6 +54,7 @@ pub(in crate::check) fn optional_list(
 pub(in crate::check) fn field_of_what_may_be_null(
     checker: &Checker<'_>,
     of: &hir::Expr,
+    dot: Span,
     name: &ast::Name,
     source: Source,
 ) -> Diagnostic {
@@ -69,16 +70,13 @@ pub(in crate::check) fn field_of_what_may_be_null(
             "`?.{}` is null where this is; or look first, with `if … != null {{ … }}`",
             name.value
         ))
-        .with_fix(unsafe_fix(
-            "write `?.`",
-            Span { start: of.span.end, end: name.span.start, ..name.span },
-            "?.",
-        ))
+        .with_fix(unsafe_fix("write `?.`", dot, "?."))
 }
 
 pub(in crate::check) fn column_of_what_may_be_null(
     checker: &Checker<'_>,
     of: &hir::Expr,
+    dot: Span,
     name: &ast::Name,
     source: Source,
 ) -> Diagnostic {
@@ -94,11 +92,7 @@ pub(in crate::check) fn column_of_what_may_be_null(
             "`?.{}` keeps the nulls and their positions; `compact(…).{}` leaves them out",
             name.value, name.value
         ))
-        .with_fix(unsafe_fix(
-            "write `?.`",
-            Span { start: of.span.end, end: name.span.start, ..name.span },
-            "?.",
-        ))
+        .with_fix(unsafe_fix("write `?.`", dot, "?."))
 }
 
 pub(in crate::check) fn field_of_nested_lists(

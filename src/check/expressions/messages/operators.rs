@@ -9,6 +9,7 @@ use crate::check::context::Checker;
 use crate::check::messages::a;
 use crate::diagnostics::{Code, Diagnostic, Fix, codes};
 use crate::hir;
+
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
@@ -186,6 +187,11 @@ pub(in crate::check) fn texts_are_not_added(
         span,
         format!("{first} and {second}"),
     );
+    if runs_steps(left.1) || runs_steps(right.1) {
+        return diagnostic.with_help(
+            "bind what is called, `text = f(x)`, and write one string with its name: `\"…${text}\"`",
+        );
+    }
     match (inside_string(left.0), inside_string(right.0)) {
         (Some(left), Some(right)) => {
             let text = format!("\"{left}{right}\"");
@@ -197,4 +203,21 @@ pub(in crate::check) fn texts_are_not_added(
         }
         (Some(_) | None, _) => diagnostic.with_help("write it as one string: `\"${a}${b}\"`"),
     }
+}
+
+/// Whether it can't stand in a string, since it isn't just computed.
+fn runs_steps(expr: &hir::Expr) -> bool {
+    let mut found = false;
+    hir::for_each_expr(expr, &mut |part| {
+        found |= matches!(
+            part.kind,
+            hir::ExprKind::Call(_)
+                | hir::ExprKind::Try { .. }
+                | hir::ExprKind::For(_)
+                | hir::ExprKind::Repeat(_)
+                | hir::ExprKind::Approve { .. }
+                | hir::ExprKind::Sleep { .. }
+        );
+    });
+    found
 }

@@ -2,12 +2,14 @@
 
 mod line_ends;
 mod quotes;
+mod semicolons;
 
 use std::ops::Range;
 
 use super::brackets::{Brackets, Close, Kind, Open, Stray};
 use super::lexemes::{self, StringEnd};
 use super::{BROKEN_STRING, Body, Layout, MAX_NESTING, Piece, STRAY_BRACKET, span};
+use crate::diagnostics::Edit;
 use crate::source::{FileId, Spanned};
 use crate::syntax::ast::Comment;
 use crate::syntax::errors;
@@ -27,7 +29,7 @@ pub(super) struct Scanner<'a> {
     doc_lines: Vec<Range<usize>>,
     /// Up to here brackets are closed with care.
     careful_until: usize,
-    semicolons: Vec<usize>,
+    semicolons: Vec<Edit>,
     hash_comments: Vec<usize>,
     /// Lines with strings that aren't closed: what else is wrong there follows from that.
     broken_lines: Vec<Range<usize>>,
@@ -300,7 +302,10 @@ impl<'a> Scanner<'a> {
             if first_on_line {
                 progress.indentation = at - progress.line_start;
             }
-            if progress.has_token && first_on_line && self.begins_piece(&progress, at, &scanned) {
+            if progress.has_token
+                && (first_on_line || self.follows_semicolon(&progress))
+                && self.begins_piece(&progress, at, &scanned)
+            {
                 break;
             }
             if progress.line_end.is_some() {
@@ -410,7 +415,10 @@ impl<'a> Scanner<'a> {
             .bytes
             .get(next)
             .is_some_and(|byte| next > end && (lexemes::is_word(*byte) || *byte == b'"' || *byte == b'{'));
-        followed && (words::ITEMS.contains(&word) || words::FOREIGN_ITEMS.contains(&word))
+        followed
+            && (words::ITEMS.contains(&word)
+                || words::FOREIGN_ITEMS.contains(&word)
+                || (words::misspelt_item(word).is_some() && self.is_declared(next)))
     }
 
     /// What can only be an item, even if brackets before it are open.
@@ -424,11 +432,14 @@ impl<'a> Scanner<'a> {
         if word == "use" {
             return self.bytes.get(name) == Some(&b'"');
         }
-        let name_end = lexemes::word_end(self.bytes, name);
-        let next = lexemes::skip_blanks(self.bytes, name_end);
-        name > end
-            && name_end > name
-            && matches!(self.bytes.get(next), Some(b'(' | b'{' | b'=' | b'<' | b':'))
+        name > end && self.is_declared(name)
+    }
+
+    /// Whether a name stands at `at`, with what follows the name of an item.
+    fn is_declared(&self, at: usize) -> bool {
+        let end = lexemes::word_end(self.bytes, at);
+        let next = lexemes::skip_blanks(self.bytes, end);
+        end > at && matches!(self.bytes.get(next), Some(b'(' | b'{' | b'=' | b'<' | b':'))
     }
 
     /// The next line that certainly begins an item.
@@ -591,20 +602,6 @@ impl<'a> Scanner<'a> {
         progress.line_start = lexemes::line_start(self.bytes, end);
     }
 
-    /// A semicolon where a line end could be: taken for one.
-    fn semicolon(&mut self, progress: &mut Progress) {
-        let at = progress.position;
-        progress.position = at + 1;
-        let in_list = progress.brackets.innermost().is_some_and(|open| open.kind != Kind::Brace);
-        if in_list {
-            progress.previous = Previous::Other;
-            return;
-        }
-        self.semicolons.push(at);
-        self.masked[at] = b' ';
-        progress.line_end.get_or_insert(at);
-    }
-
     fn operator(&mut self, progress: &mut Progress, byte: u8, next: u8) {
         let at = progress.position;
         let before = if at == 0 { b' ' } else { self.bytes[at - 1] };
@@ -712,10 +709,9 @@ impl<'a> Scanner<'a> {
     fn say_habits(&mut self) {
         let spans =
             |places: &[usize]| -> Vec<_> { places.iter().map(|at| span(self.file, *at..at + 1)).collect() };
-        let semicolons = spans(&self.semicolons);
         let hash_comments = spans(&self.hash_comments);
-        if !semicolons.is_empty() {
-            self.layout.diagnostics.push(errors::semicolons(&semicolons));
+        if !self.semicolons.is_empty() {
+            self.layout.diagnostics.push(errors::semicolons(std::mem::take(&mut self.semicolons)));
         }
         if !hash_comments.is_empty() {
             self.layout.diagnostics.push(errors::hash_comments(&hash_comments));
