@@ -158,8 +158,11 @@ impl Scope {
 }
 
 impl Checker<'_> {
+    /// What speaks of a type of which nothing is known follows from what was said about that.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !speaks_of_unknown(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Whether names that are near to an unknown one are looked for: after so many findings, nobody reads what else may
@@ -202,7 +205,8 @@ impl Checker<'_> {
 
     /// A type as the language writes it.
     pub(crate) fn show(&self, ty: &Type) -> String {
-        ty.display(&self.program).to_string()
+        let shown = ty.display(&self.program).to_string();
+        if ty.holds_error() { format!("{UNKNOWN}{shown}") } else { shown }
     }
 
     /// A declared type's name that a file may write for a type.
@@ -255,4 +259,13 @@ impl Checker<'_> {
 /// An expression that a message has been given for.
 pub(crate) fn error_expression(span: Span) -> hir::Expr {
     hir::Expr { kind: hir::ExprKind::Error, ty: Some(Type::Error), span }
+}
+
+/// Marks the text of a type with a mistake in it. No program's text holds it.
+const UNKNOWN: char = '\0';
+
+fn speaks_of_unknown(diagnostic: &Diagnostic) -> bool {
+    let labels = diagnostic.labels.iter().map(|label| &label.text);
+    let texts = labels.chain(&diagnostic.notes).chain(&diagnostic.help);
+    std::iter::once(&diagnostic.message).chain(texts).any(|text| text.contains(UNKNOWN))
 }

@@ -6,10 +6,12 @@ use pipec_ir::value::Value;
 
 use super::messages;
 use super::records::literal;
+use super::table::{self, Holder};
 use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::fold::Known;
 use crate::check::foreign;
 use crate::hir::{Expr, ExprKind, LocalKind, ModuleId, TaskFile, TaskId, TaskProgram};
+use crate::resolve::suggest;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{Kind, Type, kind};
@@ -75,7 +77,10 @@ impl Checker<'_> {
         let Some(setting) = first_setting(tree, "run") else {
             // Its program is there, under another name: that has been said.
             let is_run = |setting: &ast::Setting| {
-                foreign::setting(&setting.name.value).is_some_and(|foreign| foreign.word == Some("run"))
+                let name = &setting.name.value;
+                let is_slip = table::find(Holder::Task, name).is_none()
+                    && suggest::nearest(name, table::names(Holder::Task)) == Some("run");
+                is_slip || foreign::setting(name).is_some_and(|foreign| foreign.word == Some("run"))
             };
             if tree.settings.iter().any(is_run) {
                 return None;

@@ -25,12 +25,14 @@ impl Checker<'_> {
         of: Of,
     ) -> Expr {
         let id = self.prelude_record(record);
+        let before = self.diagnostics.len();
         let value = if let ast::ExprKind::Braces(entries) = &expr.kind {
             self.written_record(scope, row, id, entries, expr.span)
         } else {
             self.whole_setting(scope, row, expr, &Type::Record(id))
         };
-        if row.path == "retry" && !has_field(&value, "limit") && !self.task_retries(of) {
+        let is_right = self.diagnostics.len() == before;
+        if row.path == "retry" && is_right && !has_field(&value, "limit") && !self.task_retries(of) {
             self.report(messages::retry_without_limit(value.span));
         }
         value
