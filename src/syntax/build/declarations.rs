@@ -63,7 +63,6 @@ impl<'t> Builder<'t> {
     }
 
     fn use_(&self, pair: Pair<'t>) -> ItemKind {
-        let span = self.span(&pair);
         let mut inner = pair.into_inner();
         let path = self.plain_string(inner.next().expect("`use` has a path"));
         let what = match inner.next() {
@@ -71,13 +70,36 @@ impl<'t> Builder<'t> {
                 let word = pair.into_inner().next().expect("`as` has a name");
                 UseKind::Alias(self.declared(&word, Case::Lower))
             }
-            Some(pair) => UseKind::Names(pair.into_inner().map(|word| self.name(&word)).collect()),
+            Some(pair) => UseKind::Names(self.used_names(pair)),
             None => UseKind::Error,
         };
-        match path {
-            Some(path) => ItemKind::Use(Use { path, what }),
-            None => ItemKind::Use(Use { path: Spanned::new(String::new(), span), what: UseKind::Error }),
+        if let Some(path) = path {
+            return ItemKind::Use(Use { path, what });
         }
+        match what {
+            UseKind::Alias(name) => self.broken_names.borrow_mut().push(name),
+            UseKind::Names(names) => self.broken_names.borrow_mut().extend(names),
+            UseKind::Error => {}
+        }
+        ItemKind::Error
+    }
+
+    fn used_names(&self, pair: Pair<'t>) -> Vec<Name> {
+        let mut names = Vec::new();
+        for part in pair.into_inner() {
+            if part.as_rule() == Rule::missing_comma {
+                self.missing_comma(&part);
+                continue;
+            }
+            let words: Vec<Name> = part.into_inner().map(|word| self.name(&word)).collect();
+            if let [name, alias] = &words[..] {
+                let extra = Span { start: name.span.end, ..alias.span };
+                self.say(errors::renamed_import(name, alias, extra));
+                self.broken_names.borrow_mut().push(alias.clone());
+            }
+            names.extend(words.into_iter().next());
+        }
+        names
     }
 
     fn const_(&self, pair: Pair<'t>) -> ItemKind {
@@ -107,6 +129,19 @@ impl<'t> Builder<'t> {
             next = inner.next().expect("`distinct` has a type");
         }
         ItemKind::Type(TypeAlias { name, distinct, ty: self.type_(next) })
+    }
+
+    /// `type S = record { … }`: the braces were junk.
+    pub(super) fn declaration_behind_type(&self, item: &mut Item) -> bool {
+        let ItemKind::Type(TypeAlias { name, ty, .. }) = &item.kind else { return false };
+        let word = self.text_of(ty.span);
+        if !matches!(word, "record" | "enum") {
+            return false;
+        }
+        self.say(errors::declaration_behind_type(name, word, Span { end: ty.span.end, ..item.span }));
+        self.broken_names.borrow_mut().push(name.clone());
+        item.kind = ItemKind::Error;
+        true
     }
 
     fn record(&self, pair: Pair<'t>) -> ItemKind {

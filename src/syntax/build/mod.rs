@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use pest::Parser;
 
-use super::ast::{Doc, File, Item, ItemKind};
+use super::ast::{Doc, File, Item, ItemKind, Name};
 use super::grammar::{Grammar, Pair, Rule};
 use super::layout::{Layout, Piece};
 use super::{errors, explain};
@@ -49,6 +49,8 @@ pub(super) struct Builder<'t> {
     depth: Cell<usize>,
     /// Reserved words that stand as names and have had their message: one mistake, however often the name is used.
     reserved: RefCell<Vec<String>>,
+    /// Names that are declared in a way that can't be read: they have had their message.
+    broken_names: RefCell<Vec<Name>>,
     /// Blocks that were meant for records.
     record_blocks: RefCell<Vec<errors::habits::RecordBlock>>,
 }
@@ -70,10 +72,12 @@ pub(super) fn file(file: FileId, source: &str, layout: Layout) -> super::Parsed 
             silent: &piece.silent,
             depth: Cell::new(0),
             reserved: RefCell::new(Vec::new()),
+            broken_names: RefCell::new(Vec::new()),
             record_blocks: RefCell::new(Vec::new()),
         };
         builder.piece(piece, &mut tree);
         builder.say_record_blocks();
+        tree.broken_names.append(&mut builder.broken_names.take());
         diagnostics.append(&mut builder.diagnostics.into_inner());
     }
     // In a text with mistakes, what a comment documents may be what couldn't be read.
@@ -99,6 +103,12 @@ impl<'t> Builder<'t> {
             Ok(pairs) => {
                 for pair in pairs.flat_map(Pair::into_inner) {
                     match pair.as_rule() {
+                        Rule::piece_junk
+                            if pair.as_str().trim_start_matches(' ').starts_with('{')
+                                && tree
+                                    .items
+                                    .last_mut()
+                                    .is_some_and(|item| self.declaration_behind_type(item)) => {}
                         Rule::piece_junk => self.junk_behind_item(self.range_of(&pair)),
                         Rule::EOI => {}
                         Rule::language => self.language(pair, tree),

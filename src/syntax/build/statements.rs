@@ -34,6 +34,7 @@ impl<'t> Builder<'t> {
 
     /// What commas between statements tell, once all of them are read.
     pub(super) fn finished_block(&self, mut statements: Vec<Statement>, span: Span) -> Block {
+        self.values_behind_return(&mut statements);
         self.names_behind_after(&mut statements);
         self.names_before_binding(&mut statements);
         Block { statements, span }
@@ -80,6 +81,33 @@ impl<'t> Builder<'t> {
             }
             index += 1;
         }
+    }
+
+    /// `return a, b`: `b` looks like a statement of its own.
+    fn values_behind_return(&self, statements: &mut Vec<Statement>) {
+        let is_return = |statement: &Statement| matches!(&statement.kind, StatementKind::Return(Some(_)));
+        let Some(index) = statements.iter().position(is_return) else { return };
+        let (StatementKind::Return(Some(value)), rest) = (&statements[index].kind, &statements[index + 1..])
+        else {
+            return;
+        };
+        let mut values = vec![value.span];
+        for statement in rest {
+            let end = values[values.len() - 1].end;
+            let is_value = matches!(statement.kind, StatementKind::Expr(_));
+            if !is_value || !self.is_one_comma(end, statement.span.start) {
+                break;
+            }
+            values.push(statement.span);
+        }
+        if values.len() == 1 {
+            return;
+        }
+        let texts: Vec<&str> = values.iter().map(|span| self.text_of(*span)).collect();
+        let span = values[0].to(values[values.len() - 1]);
+        self.say(errors::several_values_returned(span, &texts));
+        statements[index].kind = StatementKind::Return(Some(Expr { kind: ExprKind::Error, span }));
+        statements.drain(index + 1..index + values.len());
     }
 
     /// `a, b = f()`: `a` looks like a statement of its own.
@@ -141,9 +169,13 @@ impl<'t> Builder<'t> {
             Rule::on => self.on(pair),
             _ => self.bad_statement(&pair),
         };
-        if self.is_silent(span) {
-            return Statement { kind: without_value(kind), span };
+        if !self.is_silent(span) {
+            return Statement { kind, span };
         }
+        let kind = match without_value(kind) {
+            StatementKind::Error => self.bound_to_nothing(span),
+            kind => kind,
+        };
         Statement { kind, span }
     }
 
@@ -208,13 +240,22 @@ impl<'t> Builder<'t> {
         StatementKind::On { event, body }
     }
 
-    /// Keeps the name that the text would bind, so that its uses are known.
     fn bad_statement(&self, pair: &Pair<'t>) -> StatementKind {
         let span = self.span(pair);
         self.nonsense(span, Rule::strict_statement);
-        let Some(name) = self.leading_word(pair) else { return StatementKind::Error };
-        let rest = self.text[name.span.end as usize..span.end as usize].trim_start_matches(' ');
-        let binds = rest.starts_with(":=") || (rest.starts_with('=') && !rest.starts_with("=="));
+        self.bound_to_nothing(span)
+    }
+
+    /// Keeps the name that the text would bind, so that its uses are known.
+    fn bound_to_nothing(&self, span: Span) -> StatementKind {
+        let text = &self.text[span.start as usize..];
+        let Some(name) = self.word_at(span.start) else { return StatementKind::Error };
+        let rest = text[name.value.len()..].trim_start_matches(' ');
+        let line = rest.split(['\n', '{']).next().unwrap_or_default();
+        let binds = match rest.strip_prefix(':') {
+            Some(_) => line.contains('='),
+            None => rest.starts_with('=') && !rest.starts_with("=="),
+        };
         if !binds {
             return StatementKind::Error;
         }

@@ -3,7 +3,8 @@
 use super::Builder;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
-    Expr, Field, Interval, IntervalEnd, Name, Parameter, ResultField, Results, Type, TypeKind, TypeParameter,
+    Expr, ExprKind, Field, Interval, IntervalEnd, Name, Parameter, ResultField, Results, Type, TypeKind,
+    TypeParameter,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Pair, Rule};
@@ -133,7 +134,7 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn field(&self, pair: Pair<'t>, fields: &mut Vec<Field>) {
-        let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span));
+        let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span, Some(&mut field.default)));
         if let Some(Declaration { name, outside, ty, default, span }) =
             self.declaration(pair, last, Builder::label)
         {
@@ -144,7 +145,9 @@ impl<'t> Builder<'t> {
     pub(super) fn parameters(&self, pair: Pair<'t>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for part in pair.into_inner() {
-            let last = parameters.last_mut().map(|parameter| (&mut parameter.ty, &mut parameter.span));
+            let last = parameters
+                .last_mut()
+                .map(|parameter| (&mut parameter.ty, &mut parameter.span, Some(&mut parameter.default)));
             if let Some(Declaration { name, ty, default, span, .. }) =
                 self.declaration(part, last, Builder::lower_name)
             {
@@ -167,7 +170,7 @@ impl<'t> Builder<'t> {
         let span = self.span(&inner);
         let mut fields: Vec<ResultField> = Vec::new();
         for part in inner.into_inner() {
-            let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span));
+            let last = fields.last_mut().map(|field| (&mut field.ty, &mut field.span, None));
             if let Some(Declaration { name, ty, span, .. }) =
                 self.declaration(part, last, Builder::lower_name)
             {
@@ -181,7 +184,7 @@ impl<'t> Builder<'t> {
     fn declaration(
         &self,
         pair: Pair<'t>,
-        last: Option<(&mut Type, &mut Span)>,
+        last: Option<(&mut Type, &mut Span, Option<&mut Option<Expr>>)>,
         name_of: impl Fn(&Builder<'t>, &Pair<'t>) -> Name,
     ) -> Option<Declaration> {
         let span = self.span(&pair);
@@ -190,10 +193,13 @@ impl<'t> Builder<'t> {
                 self.missing_comma(&pair);
                 return None;
             }
-            (Rule::junk, Some((ty, whole))) => {
+            (Rule::junk, Some((ty, whole, default))) => {
                 *whole = whole.to(span);
                 self.nonsense(*whole, Rule::strict_field);
-                ty.kind = TypeKind::Error;
+                match default {
+                    Some(Some(default)) => default.kind = ExprKind::Error,
+                    Some(None) | None => ty.kind = TypeKind::Error,
+                }
                 return None;
             }
             (Rule::bad_field | Rule::junk, _) => {
@@ -226,12 +232,15 @@ impl<'t> Builder<'t> {
 
     /// The word that a text without sense begins with: most likely the name of what it declares.
     pub(super) fn leading_word(&self, pair: &Pair<'t>) -> Option<Name> {
-        let range = self.range_of(pair);
-        let text = pair.as_str();
+        self.word_at(self.span(pair).start)
+    }
+
+    pub(super) fn word_at(&self, start: u32) -> Option<Name> {
+        let start = start as usize;
+        let text = &self.text[start..];
         let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let starts_as_name = text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-        starts_as_name
-            .then(|| Spanned::new(text[..length].to_owned(), self.range(range.start..range.start + length)))
+        starts_as_name.then(|| Spanned::new(text[..length].to_owned(), self.range(start..start + length)))
     }
 
     pub(super) fn outside(&self, pair: Pair<'t>) -> Option<Spanned<String>> {

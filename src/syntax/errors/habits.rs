@@ -77,11 +77,15 @@ fn field_behind_return(failure: &Failure<'_>) -> Option<Diagnostic> {
 /// `Loss::hinge`
 fn two_colons(failure: &Failure<'_>) -> Option<Diagnostic> {
     let is_value = !matches!(failure.rule, Rule::strict_setting | Rule::strict_field);
-    let owner = failure.before.strip_suffix(':')?;
-    if failure.found != ":" || !failure.is_joined() || !is_value || !owner.ends_with(is_word_end) {
+    let (owner, start) = match failure.found {
+        "::" => (failure.before, failure.found_span.start),
+        ":" if is_value => (failure.before.strip_suffix(':')?, failure.found_span.start - 1),
+        _ => return None,
+    };
+    if !failure.is_joined() || !owner.ends_with(is_word_end) {
         return None;
     }
-    let place = Span { start: failure.found_span.start - 1, ..failure.found_span };
+    let place = Span { start, ..failure.found_span };
     let finding = foreign("a part of something is named with a `.`", place);
     Some(finding.with_fix(Fix::safe("write `.`", place, ".")))
 }

@@ -640,6 +640,47 @@ pub(super) fn block_without_run(block: Span, interpreter: Option<&str>) -> Diagn
     }
 }
 
+/// `return a, b`
+pub(super) fn several_values_returned(values: Span, texts: &[&str]) -> Diagnostic {
+    let finding = Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        "`return` takes one value; several outputs have names, and stand in braces",
+        values,
+        "several values",
+    )
+    .with_help("`-> (a: int, b: int)` in the head, and `return { a: …, b: … }`");
+    let is_name = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !texts.iter().all(is_name) {
+        return finding;
+    }
+    let fields: Vec<String> = texts.iter().map(|text| format!("{text}: {text}")).collect();
+    let right = format!("{{ {} }}", fields.join(", "));
+    finding.with_fix(unsafe_fix(format!("write `{right}`"), values, right))
+}
+
+/// `use "./x.pipe" { a as b }`
+pub(super) fn renamed_import(name: &Name, alias: &Name, extra: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        format!("what is imported keeps its name: `{}` can't become `{}`", name.value, alias.value),
+        extra,
+        "",
+    )
+    .with_help(format!("where the name is taken: `use \"./x.pipe\" as x`, and `x.{}`", name.value))
+}
+
+/// `type S = record { … }`
+pub(super) fn declaration_behind_type(name: &Name, word: &str, from_start: Span) -> Diagnostic {
+    let right = format!("{word} {}", name.value);
+    Diagnostic::error(
+        codes::FOREIGN_SYNTAX,
+        format!("`{right} {{ … }}` declares it: no `type` and no `=`"),
+        from_start,
+        "",
+    )
+    .with_fix(Fix::safe(format!("write `{right}`"), from_start, right))
+}
+
 /// `a, b = f()`
 pub(super) fn several_names_bound(names: Span, first: &str) -> Diagnostic {
     Diagnostic::error(

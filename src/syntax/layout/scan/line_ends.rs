@@ -48,7 +48,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether `name = …` or `name: …` stands at `at`, though the line before ends in an operator: then what is missing
+    /// Whether `name = …`, `name: …`, `return …` or `on failure { … }` stands at `at`, though the line before ends in an operator: then what is missing
     /// is the operand. `x:` and `T = value` on the next line are one binding.
     pub(super) fn begins_another(&self, progress: &Progress, at: usize) -> bool {
         if !self.bytes[at].is_ascii_lowercase() {
@@ -57,11 +57,28 @@ impl Scanner<'_> {
         let end = lexemes::word_end(self.bytes, at);
         let next = lexemes::skip_blanks(self.bytes, end);
         match self.bytes.get(next) {
+            _ if self.begins_return_or_hook(at) => true,
             Some(b':') => true,
             Some(b'=') => {
                 progress.last_sign != b':' && !matches!(self.bytes.get(next + 1), Some(b'=' | b'>'))
             }
             Some(_) | None => false,
+        }
+    }
+
+    /// Words that begin a statement and no operand.
+    fn begins_return_or_hook(&self, at: usize) -> bool {
+        let end = lexemes::word_end(self.bytes, at);
+        match &self.bytes[at..end] {
+            b"return" => true,
+            b"on" => {
+                let event = lexemes::skip_blanks(self.bytes, end);
+                let event_end = lexemes::word_end(self.bytes, event);
+                event > end
+                    && event_end > event
+                    && self.bytes.get(lexemes::skip_blanks(self.bytes, event_end)) == Some(&b'{')
+            }
+            _ => false,
         }
     }
 
