@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::Name;
 use crate::syntax::errors::nonsense as errors;
-use crate::syntax::errors::{habits, operators};
+use crate::syntax::errors::{habits, operators, refinements, signs};
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::layout::{BROKEN_STRING, STRAY_BRACKET};
 use crate::syntax::words;
@@ -107,7 +107,8 @@ pub(super) fn nonsense(text: &str, span: Span, rule: Rule) -> Option<Diagnostic>
 fn explain(failure: &Failure<'_>, expected: &[Rule]) -> Diagnostic {
     let expects = |rule: Rule| expected.contains(&rule);
     let complete = expects(Rule::EOI);
-    if let Some(diagnostic) = habits::shape(failure) {
+    let shape = refinements::refinement(failure).or_else(|| signs::sign(failure));
+    if let Some(diagnostic) = shape.or_else(|| habits::shape(failure)) {
         return diagnostic;
     }
     if let Some(diagnostic) = errors::foreign_sign(failure, complete) {
@@ -190,8 +191,8 @@ fn foreign_item(text: &str, span: Span) -> Option<Diagnostic> {
 }
 
 /// Text behind an item that ended.
-pub(super) fn behind_item(text: &str, junk: Span) -> Option<Diagnostic> {
-    let text = &text[junk.start as usize..junk.end as usize];
+pub(super) fn behind_item(file: &str, junk: Span) -> Option<Diagnostic> {
+    let text = &file[junk.start as usize..junk.end as usize];
     let start = text.len() - text.trim_start_matches([' ', '\n']).len();
     let found = first_token(&text[start..]);
     if is_reported(found) {
@@ -207,6 +208,10 @@ pub(super) fn behind_item(text: &str, junk: Span) -> Option<Diagnostic> {
         rule: Rule::strict_item,
     };
     let on_new_line = text[..start].contains('\n');
+    let before = &file[..junk.start as usize];
+    if let Some(diagnostic) = refinements::behind_type(&before[before.rfind('\n').unwrap_or(0)..], &failure) {
+        return Some(diagnostic);
+    }
     Some(errors::foreign_sign(&failure, true).unwrap_or_else(|| {
         if on_new_line { errors::no_item(&failure) } else { errors::more_than_expected(&failure) }
     }))

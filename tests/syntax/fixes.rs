@@ -58,7 +58,7 @@ fn mended(text: &str) -> String {
 }
 
 /// Statements of a pipeline, wrong and right. What is the same has no safe fix.
-const STATEMENTS: [(&str, &str); 35] = [
+const STATEMENTS: [(&str, &str); 40] = [
     ("a = not 3 < x < 8", "a = not (3 < x and x < 8)"),
     ("a = !3 < x < 8", "a = not (3 < x and x < 8)"),
     ("a = y and 3 < x.n <= 8", "a = y and 3 < x.n and x.n <= 8"),
@@ -93,11 +93,16 @@ const STATEMENTS: [(&str, &str); 35] = [
     ("run: bash \"\"\"x\"\"\"", "run: bash \"\"\"x\"\"\""),
     ("repeat a = 3 limit 2 { a + 1 } until a > 2", "repeat a = 3 limit 2 { a + 1 } until a > 2"),
     ("a: f(x)", "a = f(x)"),
+    ("a = x === 3 or x !== 4", "a = x == 3 or x != 4"),
+    ("a = `x ${y}`", "a = \"x ${y}\""),
+    ("a = f($x)", "a = f(x)"),
+    ("a = f(${x})", "a = f(${x})"),
+    ("for x in 0..10 { f(x) }", "for x in 0..10 { f(x) }"),
     ("a = f(x) after b, c", "a = f(x) after [b, c]"),
 ];
 
 /// Whole declarations.
-const DECLARATIONS: [(&str, &str); 10] = [
+const DECLARATIONS: [(&str, &str); 18] = [
     ("enum E { a; b }", "enum E { a, b }"),
     ("enum E { a; b(c: int); }", "enum E { a, b(c: int) }"),
     ("const a = 1; const b = 2", "const a = 1\nconst b = 2"),
@@ -105,6 +110,14 @@ const DECLARATIONS: [(&str, &str); 10] = [
     ("pipeline p(x: int; y: int) { f(x) }", "pipeline p(x: int, y: int) { f(x) }"),
     ("record R { a?: int = 3 }", "record R { a: int? = 3 }"),
     ("task t(a?: [int]) { run: [\"x\"] }", "task t(a: [int]?) { run: [\"x\"] }"),
+    ("use ./lib.pipe as l", "use \"./lib.pipe\" as l"),
+    ("use \"./lib.pipe\" { a b }", "use \"./lib.pipe\" { a, b }"),
+    ("use \"./lib.pipe\" { a as b }", "use \"./lib.pipe\" { a as b }"),
+    ("type S = record { a: int }", "record S { a: int }"),
+    ("record R { a as 'A': int }", "record R { a as \"A\": int }"),
+    ("record R { a: E = E::b }", "record R { a: E = E.b }"),
+    ("type T = string matching \"a+\"", "type T = string matching /a+/"),
+    ("record R { a: string matching \"a+\" }", "record R { a: string matching /a+/ }"),
     ("task t() -> int { return a() }", "task t() -> int { return a() }"),
     ("task t() -> int { x = a() }", "task t() -> int { x = a() }"),
     ("recrod A { x: int }\ntsak f() { run: [\"f\"] }", "record A { x: int }\ntask f() { run: [\"f\"] }"),

@@ -214,8 +214,12 @@ impl<'t> Builder<'t> {
     fn single_source(&self, mut names: Vec<Name>, list: Expr) -> Option<ForSource> {
         if let ExprKind::Call(call) = &list.kind
             && call.callee.kind == ExprKind::Name("zip".to_owned())
-            && names.len() > 1
         {
+            if let [item] = &names[..] {
+                self.say(errors::one_name_for_zip(item, list.span));
+                let list = Expr { kind: ExprKind::Error, span: list.span };
+                return names.pop().map(|item| ForSource::Item { item, list });
+            }
             if let Some(named) = call.arguments.iter().find_map(|argument| argument.name.as_ref()) {
                 self.say(errors::named_zip_list(named));
             }

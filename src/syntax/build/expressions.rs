@@ -150,6 +150,13 @@ impl<'t> Builder<'t> {
             self.say(errors::field_of_after(suffix_span));
             return of;
         }
+        if let ExprKind::After { names, .. } = &of.kind
+            && let [name] = &names[..]
+            && suffix.as_rule() == Rule::call
+        {
+            self.say(errors::call_behind_after(suffix_span, &name.value));
+            return Expr { kind: ExprKind::Error, span };
+        }
         let of = Box::new(of);
         let kind = match suffix.as_rule() {
             Rule::field_access => ExprKind::Field { of, name: self.only_word(suffix) },

@@ -13,6 +13,8 @@ pub(crate) fn shape(failure: &Failure<'_>) -> Option<Diagnostic> {
         .or_else(|| two_colons(failure))
         .or_else(|| text_without_quotes(failure))
         .or_else(|| outputs_without_parentheses(failure))
+        .or_else(|| path_without_quotes(failure))
+        .or_else(|| misplaced_type_parameters(failure))
         .or_else(|| brackets_of_a_type(failure))
         .or_else(|| name_with_hyphens(failure))
         .or_else(|| type_arguments(failure))
@@ -128,6 +130,36 @@ fn outputs_without_parentheses(failure: &Failure<'_>) -> Option<Diagnostic> {
         )
         .with_help(format!("write `-> ({name}: …)`")),
     )
+}
+
+/// `use ./x.pipe as x`
+fn path_without_quotes(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let rest = &failure.text[(failure.found_span.start - failure.whole.start) as usize..];
+    let path = rest.split([' ', '{', '\n']).next().unwrap_or_default();
+    if failure.before != "use" || !path.contains(['.', '/']) || path.contains(['"', '\'']) {
+        return None;
+    }
+    let place = Span { end: failure.found_span.start + length(path), ..failure.found_span };
+    let begins =
+        if path.starts_with("./") || path.starts_with("../") || path.starts_with("std/") { "" } else { "./" };
+    let right = format!("\"{begins}{path}\"");
+    let finding =
+        Diagnostic::error(codes::UNEXPECTED, "a `use` names a file, by its path in quotes", place, "");
+    Some(finding.with_fix(Fix::safe(format!("write `{right}`"), place, right)))
+}
+
+/// `enum E<T> { … }`
+fn misplaced_type_parameters(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let keyword = failure.before.split(' ').next().unwrap_or_default();
+    let has_none = matches!(keyword, "enum" | "type" | "const" | "format" | "launch");
+    (failure.found == "<" && failure.rule == Rule::strict_item && has_none).then(|| {
+        Diagnostic::error(
+            codes::UNEXPECTED,
+            "only tasks, pipelines and records have type parameters",
+            failure.found_span,
+            "",
+        )
+    })
 }
 
 /// `int[]`, `List[int]`

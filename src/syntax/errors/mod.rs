@@ -3,6 +3,8 @@
 pub(super) mod habits;
 pub(super) mod nonsense;
 pub(super) mod operators;
+pub(super) mod refinements;
+pub(super) mod signs;
 
 use crate::diagnostics::{Applicability, Code, Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
@@ -576,6 +578,29 @@ pub(super) fn field_of_after(field: Span) -> Diagnostic {
         "not a part of what is waited for",
     )
     .with_fix(Fix::safe("remove the field", field, ""))
+}
+
+/// `f() after a()`
+pub(super) fn call_behind_after(call: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "`after` waits for a step that has a name, and calls none",
+        call,
+        "a call",
+    )
+    .with_help(format!("bind it before, `first = {name}(…)`, and wait for that: `after first`"))
+}
+
+/// `for p in zip(a, b)`
+pub(super) fn one_name_for_zip(name: &Name, list: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNEXPECTED,
+        "a `for` over `zip` has a name for each of its lists",
+        name.span,
+        "one name",
+    )
+    .with_label(list, "lists side by side")
+    .with_help("`for a, b in zip(as, bs) { … }`")
 }
 
 /// `x = f() after a, b`

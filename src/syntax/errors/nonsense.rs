@@ -204,7 +204,8 @@ pub(crate) fn missing_results_or_body(failure: &Failure<'_>) -> Diagnostic {
             if failure.found == ":" { " ->" } else { "->" },
         ));
     }
-    if failure.at_end() || failure.text[failure.before.len()..].starts_with('\n') {
+    let has_inputs = failure.text.starts_with("task") || failure.text.starts_with("pipeline");
+    if failure.at_end() || !has_inputs || failure.text[failure.before.len()..].starts_with('\n') {
         return missing_opening_brace(failure);
     }
     missing(
@@ -234,7 +235,11 @@ pub(crate) fn missing_import(failure: &Failure<'_>) -> Diagnostic {
     .with_help("`use \"./x.pipe\" as x` or `use \"./x.pipe\" { fetch, Params }`")
 }
 
+/// A string behind `use`, or behind the `as` of a field.
 pub(crate) fn missing_path(failure: &Failure<'_>) -> Diagnostic {
+    if failure.last() == "as" {
+        return missing_outside_name(failure);
+    }
     let diagnostic = missing(
         failure,
         codes::UNEXPECTED,
@@ -245,6 +250,24 @@ pub(crate) fn missing_path(failure: &Failure<'_>) -> Diagnostic {
         return diagnostic.with_help(format!("`use \"./{}.pipe\" as {}`", failure.found, failure.found));
     }
     diagnostic
+}
+
+/// `b as 'd'`
+fn missing_outside_name(failure: &Failure<'_>) -> Diagnostic {
+    let finding = missing(
+        failure,
+        codes::UNEXPECTED,
+        "the name that something has outside stands behind `as` in double quotes".to_owned(),
+        "`\"name\"`",
+    );
+    let inner = failure.found.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+    let text = inner.or(failure.found_is_word().then_some(failure.found));
+    match text.filter(|text| !text.contains(['"', '\\'])) {
+        Some(text) => {
+            finding.with_fix(Fix::safe("write double quotes", failure.found_span, format!("\"{text}\"")))
+        }
+        None => finding,
+    }
 }
 
 pub(crate) fn missing_type(failure: &Failure<'_>) -> Diagnostic {
