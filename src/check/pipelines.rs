@@ -63,7 +63,8 @@ impl Checker<'_> {
         for (index, statement) in steps.iter().enumerate() {
             let is_last = index + 1 == steps.len();
             if let StatementKind::Return(returned) = &statement.kind {
-                if !is_last && !has_return {
+                let is_empty = has_results && returned.is_none();
+                if !is_last && !has_return && !is_empty {
                     self.report(messages::return_is_not_last(statement.span, steps[index + 1].span));
                 }
                 has_return = true;

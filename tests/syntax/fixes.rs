@@ -50,8 +50,8 @@ fn mended(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..20 {
         let findings = parse(FileId(0), &text).diagnostics;
-        let fixes = findings.iter().flat_map(|finding| &finding.fixes);
-        let Some(fix) = fixes.filter(|fix| fix.applicability == Applicability::Safe).last() else { break };
+        let mut fixes = findings.iter().flat_map(|finding| &finding.fixes);
+        let Some(fix) = fixes.rfind(|fix| fix.applicability == Applicability::Safe) else { break };
         text = applied(&text, fix);
     }
     text
@@ -94,7 +94,7 @@ const STATEMENTS: [(&str, &str); 40] = [
     ("repeat a = 3 limit 2 { a + 1 } until a > 2", "repeat a = 3 limit 2 { a + 1 } until a > 2"),
     ("a: f(x)", "a = f(x)"),
     ("a = x === 3 or x !== 4", "a = x == 3 or x != 4"),
-    ("a = `x ${y}`", "a = \"x ${y}\""),
+    ("a = `x; ${y}`", "a = \"x; ${y}\""),
     ("a = f($x)", "a = f(x)"),
     ("a = f(${x})", "a = f(${x})"),
     ("for x in 0..10 { f(x) }", "for x in 0..10 { f(x) }"),

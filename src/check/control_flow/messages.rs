@@ -544,6 +544,7 @@ pub(in crate::check) fn return_of_nothing(checker: &Checker<'_>, id: PipelineId,
     let (wanted, declared) = outputs(checker, id);
     Diagnostic::error(codes::WRONG_RETURN, "this `return` has no value", span, "returns nothing")
         .with_label(declared, format!("declared to give {wanted}"))
+        .with_help("the value stands on the line of its `return`")
 }
 
 pub(in crate::check) fn returns_nothing(name: &str, span: Span, declared: Span) -> Diagnostic {

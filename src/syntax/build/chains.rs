@@ -49,8 +49,7 @@ impl Builder<'_> {
     /// Whether a `not` stands right before: it reaches over a comparison, and not over an `and`.
     fn is_negated(&self, left: Span) -> bool {
         let before = self.text[..left.start as usize].trim_end_matches([' ', '\n']);
-        before.ends_with('!')
-            || before.strip_suffix("not").is_some_and(|rest| !rest.ends_with(|last| is_of_word(last)))
+        before.ends_with('!') || before.strip_suffix("not").is_some_and(|rest| !rest.ends_with(is_of_word))
     }
 
     /// Whether one more comparison follows.

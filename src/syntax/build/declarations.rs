@@ -249,7 +249,7 @@ impl<'t> Builder<'t> {
             parameters: header.parameters,
             results: header.results.unwrap_or(Results::None),
             body: self.trimmed(&body),
-            settings: self.settings(body),
+            settings: self.task_settings(body),
         })
     }
 
@@ -275,6 +275,9 @@ impl<'t> Builder<'t> {
                 }
                 Rule::call => arguments = self.arguments(part),
                 Rule::equals => {}
+                _ if self.is_statement(&part) => {
+                    self.say(errors::statement_in_settings(self.without_blanks(&part)));
+                }
                 _ => self.setting(part, &mut settings),
             }
         }
@@ -288,23 +291,42 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn settings(&self, pair: Pair<'t>) -> Vec<Setting> {
+        self.settings_among_statements(pair.into_inner()).0
+    }
+
+    /// The settings, and the place of the first statement among them, which has had its message.
+    fn settings_among_statements(&self, parts: Pairs<'t, Rule>) -> (Vec<Setting>, Option<Span>) {
         let mut settings = Vec::new();
-        let mut statements: Vec<Span> = Vec::new();
-        for part in pair.into_inner() {
+        let mut first = None;
+        for part in parts {
             if self.is_statement(&part) {
-                let range = self.range_of(&part);
-                statements.push(self.range(range.start..range.start + part.as_str().trim_end().len()));
+                first = first.or(Some(self.without_blanks(&part)));
             } else {
                 self.setting(part, &mut settings);
             }
         }
-        if let Some(first) = statements.first() {
-            self.say(errors::statement_in_settings(*first));
-            // What the task runs was said in its way.
-            if !settings.iter().any(|setting| setting.name.value == "run") {
-                let name = Spanned::new("run".to_owned(), *first);
-                settings.push(Setting { name, value: no_value(*first), span: *first });
-            }
+        if let Some(first) = first {
+            self.say(errors::statement_in_settings(first));
+        }
+        (settings, first)
+    }
+
+    fn without_blanks(&self, pair: &Pair<'t>) -> Span {
+        let start = self.range_of(pair).start;
+        self.range(start..start + pair.as_str().trim_end().len())
+    }
+
+    /// What stands where a program is due has had its message.
+    fn task_settings(&self, pair: Pair<'t>) -> Vec<Setting> {
+        let (mut settings, statement) = self.settings_among_statements(pair.into_inner());
+        if let Some(span) = statement
+            && !settings.iter().any(|setting| setting.name.value == "run")
+        {
+            settings.push(Setting {
+                name: Spanned::new("run".to_owned(), span),
+                value: no_value(span),
+                span,
+            });
         }
         settings
     }

@@ -136,3 +136,13 @@ pub(super) fn single_quoted_end(bytes: &[u8], at: usize) -> Option<usize> {
         }
     }
 }
+
+/// Behind the next backtick on the line, if no bracket or quote stands before it that the grammar would count.
+pub(super) fn backtick_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = memchr::memchr2(b'`', b'\n', &bytes[at + 1..])?;
+    let (inner, end) = (&bytes[at + 1..at + 1 + length], at + 1 + length);
+    let is_counted = |byte: &u8| matches!(byte, b'(' | b')' | b'[' | b']' | b'"');
+    let braces = |sign: u8| memchr::memchr_iter(sign, inner).count();
+    let is_plain = bytes[end] == b'`' && !inner.iter().any(is_counted) && braces(b'{') == braces(b'}');
+    is_plain.then_some(end + 1)
+}

@@ -57,7 +57,7 @@ impl Scanner<'_> {
         let end = lexemes::word_end(self.bytes, at);
         let next = lexemes::skip_blanks(self.bytes, end);
         match self.bytes.get(next) {
-            _ if self.begins_return_or_hook(at) => true,
+            _ if self.begins_return_or_hook(progress, at) => true,
             Some(b':') => true,
             Some(b'=') => {
                 progress.last_sign != b':' && !matches!(self.bytes.get(next + 1), Some(b'=' | b'>'))
@@ -66,11 +66,14 @@ impl Scanner<'_> {
         }
     }
 
-    /// Words that begin a statement and no operand.
-    fn begins_return_or_hook(&self, at: usize) -> bool {
+    /// Words that begin a statement and no operand. Behind a dot, any word may be the name of a field.
+    fn begins_return_or_hook(&self, progress: &Progress, at: usize) -> bool {
         let end = lexemes::word_end(self.bytes, at);
         match &self.bytes[at..end] {
-            b"return" => true,
+            b"return" => {
+                let next = self.bytes.get(lexemes::skip_blanks(self.bytes, end)).copied().unwrap_or(b'\n');
+                !matches!(progress.previous, Previous::Dot) || lexemes::is_word(next) || next == b'"'
+            }
             b"on" => {
                 let event = lexemes::skip_blanks(self.bytes, end);
                 let event_end = lexemes::word_end(self.bytes, event);

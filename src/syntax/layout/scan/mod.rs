@@ -475,6 +475,10 @@ impl<'a> Scanner<'a> {
                 progress.position = lexemes::single_quoted_end(self.bytes, at).unwrap_or(at + 1);
                 progress.previous = Previous::Other;
             }
+            b'`' => {
+                progress.position = lexemes::backtick_end(self.bytes, at).unwrap_or(at + 1);
+                progress.previous = Previous::Other;
+            }
             b'/' if self.is_word(&progress.last_words[1], "matching") => {
                 progress.position = lexemes::regular_expression_end(self.bytes, at).unwrap_or(at + 1);
                 progress.previous = Previous::Other;
