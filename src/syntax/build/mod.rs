@@ -51,6 +51,8 @@ pub(super) struct Builder<'t> {
     reserved: RefCell<Vec<String>>,
     /// Names that are declared in a way that can't be read: they have had their message.
     broken_names: RefCell<Vec<Name>>,
+    /// Settings that stand among statements, by name.
+    misplaced_settings: RefCell<Vec<String>>,
     /// Blocks that were meant for records.
     record_blocks: RefCell<Vec<errors::habits::RecordBlock>>,
 }
@@ -73,6 +75,7 @@ pub(super) fn file(file: FileId, source: &str, layout: Layout) -> super::Parsed 
             depth: Cell::new(0),
             reserved: RefCell::new(Vec::new()),
             broken_names: RefCell::new(Vec::new()),
+            misplaced_settings: RefCell::new(Vec::new()),
             record_blocks: RefCell::new(Vec::new()),
         };
         builder.piece(piece, &mut tree);

@@ -4,7 +4,7 @@ use pest::iterators::Pairs;
 
 use super::Builder;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{Block, Expr, ExprKind, Statement, StatementKind};
+use crate::syntax::ast::{Block, Expr, ExprKind, Name, Statement, StatementKind};
 use crate::syntax::errors;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::words;
@@ -44,8 +44,8 @@ impl<'t> Builder<'t> {
     fn junk_behind(&self, junk: &Pair<'t>, statement: Option<&mut Statement>, mark: usize) {
         let statement = statement.expect("junk stands behind a statement");
         statement.span = statement.span.to(self.span(junk));
-        let is_said = statement.kind == StatementKind::Error && self.mark() > mark;
-        if is_said {
+        // A setting, which has had its message.
+        if statement.kind == StatementKind::Error {
             return;
         }
         self.nonsense_since(mark, statement.span, Rule::strict_statement);
@@ -223,7 +223,7 @@ impl<'t> Builder<'t> {
         let name = self.name(&word);
         let value = self.expression(inner.next().expect("a binding has a value"));
         if words::SETTINGS.contains(&name.value.as_str()) && !matches!(value.kind, ExprKind::Call(_)) {
-            self.say(errors::setting_among_statements(&name));
+            self.setting_among_statements(&name);
             return StatementKind::Error;
         }
         let name = self.lower_name(&word);
@@ -231,6 +231,16 @@ impl<'t> Builder<'t> {
         let sign = self.range(between.start as usize..between.end as usize);
         self.say(errors::colon_for_equals(sign, &name));
         StatementKind::Bind { name, ty: None, value }
+    }
+
+    /// Where one of them is `run`, all are those of one task.
+    fn setting_among_statements(&self, name: &Name) {
+        let mut said = self.misplaced_settings.borrow_mut();
+        let is_of_task = said.iter().any(|other| other == "run") || (name.value == "run" && !said.is_empty());
+        said.push(name.value.clone());
+        if !is_of_task {
+            self.say(errors::setting_among_statements(name));
+        }
     }
 
     fn on(&self, pair: Pair<'t>) -> StatementKind {
