@@ -27,7 +27,7 @@ impl<'t> Builder<'t> {
     }
 
     fn pipeline_in_parts(&self, piece: &Piece, body: &Body) -> Option<Item> {
-        let mut header = self.part(Rule::pipeline_header, piece.range.start..body.open + 1)?;
+        let mut header = self.part(Rule::pipeline_start, piece.range.start..body.open + 1)?;
         let end_of_input = header.next_back();
         debug_assert!(end_of_input.is_some_and(|pair| pair.as_rule() == Rule::EOI));
         let opening = header.next_back()?;
