@@ -10,23 +10,12 @@ use super::Builder;
 use super::declarations::pipeline;
 use crate::syntax::ast::Item;
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::layout::{Body, Piece};
+use crate::syntax::layout::Piece;
 
 impl<'t> Builder<'t> {
     /// None where a piece is no such pipeline, or has a part that can't be read: as a whole it says why.
     pub(super) fn long_pipeline(&self, piece: &Piece) -> Option<Item> {
         let body = piece.body.as_ref().filter(|body| !body.seams.is_empty())?;
-        let mark = self.mark();
-        let item = self.pipeline_in_parts(piece, body);
-        if item.is_none() {
-            self.diagnostics.borrow_mut().truncate(mark);
-            self.reserved.borrow_mut().clear();
-            self.base.set(piece.range.start);
-        }
-        item
-    }
-
-    fn pipeline_in_parts(&self, piece: &Piece, body: &Body) -> Option<Item> {
         let mut header = self.part(Rule::pipeline_start, piece.range.start..body.open + 1)?;
         let end_of_input = header.next_back();
         debug_assert!(end_of_input.is_some_and(|pair| pair.as_rule() == Rule::EOI));

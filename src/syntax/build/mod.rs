@@ -63,7 +63,7 @@ pub(super) fn file(file: FileId, source: &str, layout: Layout) -> super::Parsed 
     let mut diagnostics = layout.diagnostics.clone();
     let documented = vec![Cell::new(false); layout.docs.len()];
     for piece in &layout.pieces {
-        let builder = Builder {
+        let builder = || Builder {
             file,
             text: &layout.text,
             source,
@@ -78,7 +78,18 @@ pub(super) fn file(file: FileId, source: &str, layout: Layout) -> super::Parsed 
             misplaced_settings: RefCell::new(Vec::new()),
             record_blocks: RefCell::new(Vec::new()),
         };
-        builder.piece(piece, &mut tree);
+        let in_parts = builder();
+        let builder = match in_parts.long_pipeline(piece) {
+            Some(item) => {
+                tree.items.push(item);
+                in_parts
+            }
+            None => {
+                let whole = builder();
+                whole.piece(piece, &mut tree);
+                whole
+            }
+        };
         builder.say_record_blocks();
         tree.broken_names.append(&mut builder.broken_names.take());
         diagnostics.append(&mut builder.diagnostics.into_inner());
@@ -96,10 +107,6 @@ impl<'t> Builder<'t> {
         let text = &self.text[piece.range.clone()];
         if piece.too_deep {
             self.broken_item(piece, tree);
-            return;
-        }
-        if let Some(item) = self.long_pipeline(piece) {
-            tree.items.push(item);
             return;
         }
         match Grammar::parse(Rule::piece, text) {

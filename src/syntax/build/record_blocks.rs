@@ -1,5 +1,7 @@
 //! `if c { n: 1 }`: the braces of a block that were meant for those of a record.
 
+use foldhash::HashSet;
+
 use super::Builder;
 use crate::syntax::ast::{Block, Entry, Expr, ExprKind, KeyKind, Statement, StatementKind};
 use crate::syntax::errors::habits::{self, RecordBlock};
@@ -29,11 +31,16 @@ impl<'t> Builder<'t> {
         let is_field = |part: &Pair<'t>| {
             part.as_rule() == Rule::colon_bind && !words::SETTINGS.contains(&field_name(part))
         };
-        let knows = |(index, part): (usize, &Pair<'t>)| {
-            let value = &part.as_str()[field_name(part).len()..];
-            parts[..index].iter().any(|before| holds_word(value, field_name(before)))
-        };
-        !parts.is_empty() && parts.iter().all(is_field) && !parts.iter().enumerate().any(knows)
+        if parts.is_empty() || !parts.iter().all(is_field) {
+            return false;
+        }
+        let mut before = HashSet::default();
+        parts.iter().all(|part| {
+            let (name, value) = part.as_str().split_at(field_name(part).len());
+            let knows_none = words_of(value).all(|word| !before.contains(word));
+            before.insert(name);
+            knows_none
+        })
     }
 
     fn field_of_block(&self, pair: Pair<'t>) -> Entry {
@@ -57,7 +64,6 @@ fn field_name<'t>(part: &Pair<'t>) -> &'t str {
     part.as_str().split([' ', ':']).next().unwrap_or_default()
 }
 
-fn holds_word(text: &str, word: &str) -> bool {
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
-        .any(|part| part == word)
 }

@@ -261,9 +261,8 @@ impl<'t> Builder<'t> {
         let text = &self.text[span.start as usize..];
         let Some(name) = self.word_at(span.start) else { return StatementKind::Error };
         let rest = text[name.value.len()..].trim_start_matches(' ');
-        let line = rest.split(['\n', '{']).next().unwrap_or_default();
         let binds = match rest.strip_prefix(':') {
-            Some(_) => line.contains('='),
+            Some(ty) => ty.find(['=', '\n', '{']).is_some_and(|found| ty[found..].starts_with('=')),
             None => rest.starts_with('=') && !rest.starts_with("=="),
         };
         if !binds {

@@ -48,8 +48,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether `name = …`, `name: …`, `return …` or `on failure { … }` stands at `at`, though the line before ends in an operator: then what is missing
-    /// is the operand. `x:` and `T = value` on the next line are one binding.
+    /// Whether `name = …`, `name: …`, `return …` or `on failure { … }` stands at `at`, though the line before ends in an
+    /// operator: then what is missing is the operand. `x:` and `T = value` on the next line are one binding.
     pub(super) fn begins_another(&self, progress: &Progress, at: usize) -> bool {
         if !self.bytes[at].is_ascii_lowercase() {
             return false;
