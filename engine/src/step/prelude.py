@@ -35,17 +35,25 @@ def duration_text(duration):
     return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"
 
 
+def text_of(value):
+    """A string that has a text in UTF-8."""
+    for character in value:
+        if "\ud800" <= character <= "\udfff":
+            raise ValueError(f"it holds half of a surrogate pair (U+{ord(character):04X}), which is no text in UTF-8")
+    return str(value)
+
+
 def plain(value):
     """An assigned value as JSON knows it. Scalars of numpy and its like are taken as numbers."""
     if value is None or isinstance(value, (bool, str)):
-        return str(value) if isinstance(value, str) else value
+        return text_of(value) if isinstance(value, str) else value
     if isinstance(value, datetime.timedelta):
         return duration_text(value)
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"the key {key!r} is {named(key)}, but keys are strings")
-        return {str(key): plain(item) for key, item in value.items()}
+        return {text_of(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if getattr(value, "shape", None) == () and hasattr(value, "item"):

@@ -540,6 +540,8 @@ fn python_values_become_outputs() {
         ("int", "1.0", Ok(json!(1))),
         ("float", "1", Ok(json!(1))),
         ("float", "float('nan')", Err("nan is no finite number")),
+        ("string", "'\\udc80'", Err("it holds half of a surrogate pair (U+DC80), which is no text in UTF-8")),
+        ("json", "{'a\\ud800': 1}", Err("it holds half of a surrogate pair (U+D800)")),
         ("string", "'a\\n'", Ok(json!("a\n"))),
         ("string", "5", Err("expected a string, found the number 5")),
         ("string?", "None", Ok(json!(null))),
