@@ -11,7 +11,7 @@ use crate::lint;
 use crate::lower::{self, CaptureError, NoEntry};
 use crate::project::Profile;
 use crate::resolve::{self, Modules};
-use crate::source::{FileId, LoadError, Loader, Project, SourceMap};
+use crate::source::{Answers, FileId, LoadError, Loader, Project, Recording, SourceMap};
 
 /// A file and all that it imports, checked.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Absolute.
     pub root: PathBuf,
+    /// What all of this was made of.
+    answers: Answers,
 }
 
 /// Why there is no IR.
@@ -53,8 +55,9 @@ pub fn check_for(
     levels: &Levels,
 ) -> Result<Checked, LoadError> {
     let path = crate::source::normalized(path);
-    let root = project_root(&path, loader);
-    let project = Project::new(&root, loader);
+    let recording = Recording::new(loader);
+    let root = project_root(&path, &recording);
+    let project = Project::new(&root, &recording);
     let mut sources = SourceMap::default();
     let (modules, mut diagnostics) = resolve::load(&path, &project, &mut sources)?;
     let (program, findings) = crate::check::check(&modules, &project, profile, &diagnostics);
@@ -63,7 +66,7 @@ pub fn check_for(
     lint::follow_comments(&modules, &sources, &mut diagnostics);
     levels.apply(&mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span().file, diagnostic.span().start));
-    Ok(Checked { sources, modules, program, diagnostics, root })
+    Ok(Checked { sources, modules, program, diagnostics, root, answers: recording.into_answers() })
 }
 
 /// The folder of the nearest `pipec.toml` upwards, or without one that of the file.
@@ -90,10 +93,9 @@ impl Checked {
         self.program.references = Vec::new();
     }
 
-    /// Whether every file is still what it was when it was checked.
+    /// Whether all that was looked at, and all that was looked for, is still as it was.
     pub fn is_current(&self, loader: &dyn Loader) -> bool {
-        let mut files = self.sources.files().skip(hir::ENTRY_MODULE.index());
-        files.all(|(_, file)| loader.text(file.path()).is_ok_and(|text| text == *file.text()))
+        self.answers.are_those_of(loader)
     }
 
     /// The IR of a pipeline or launch of the file; without a name of the whole file.

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 //! Drives `pipec lsp` as an editor does: over its pipes, message by message.
 
-use std::io::{BufReader, Write};
+use std::io::{BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lsp_server::{Message, Notification, Request, RequestId};
@@ -20,6 +20,7 @@ impl Editor {
             .arg("lsp")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let input = server.stdin.take().unwrap();
@@ -75,6 +76,11 @@ impl Editor {
 
 fn at(uri: &str, line: u32, character: u32) -> Value {
     json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+}
+
+/// The codes of findings.
+fn codes(findings: &[Value]) -> Vec<&str> {
+    findings.iter().map(|finding| finding["code"].as_str().unwrap()).collect()
 }
 
 const LIBRARY: &str = "/// A share of a whole.\ntype Fraction = float in 0.0..=1.0\n";
@@ -300,4 +306,124 @@ fn who_asks_for_findings_is_not_told() {
     opened.editor.send(Message::Request(Request::new(id.clone(), "shutdown".to_owned(), Value::Null)));
     let next = opened.editor.receive();
     assert!(matches!(&next, Message::Response(response) if response.id == id), "{next:?}");
+}
+
+#[test]
+fn a_file_that_appears_is_seen_by_who_imports_it() {
+    const IMPORT: &str = "use \"./lib.pipe\" as lib\nrecord Row { share: lib.Fraction }\n";
+    let mut opened = opened(json!({}), IMPORT);
+    let (uri, folder) = (opened.uri.clone(), opened.folder.path().to_owned());
+    let library = uri.replace("main.pipe", "lib.pipe");
+    let editor = &mut opened.editor;
+    assert_eq!(codes(&editor.findings(&uri)), ["E0802"]);
+
+    // On the disk, of which the editor tells.
+    std::fs::write(folder.join("lib.pipe"), LIBRARY).unwrap();
+    let changes = json!({ "changes": [{ "uri": library, "type": 1 }] });
+    editor.notify("workspace/didChangeWatchedFiles", changes.clone());
+    assert_eq!(editor.findings(&uri), [] as [Value; 0]);
+    std::fs::remove_file(folder.join("lib.pipe")).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes);
+    assert_eq!(codes(&editor.findings(&uri)), ["E0802"]);
+
+    // In the editor alone.
+    let document = json!({ "uri": library, "languageId": "pipe", "version": 1, "text": LIBRARY });
+    editor.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    assert_eq!(editor.findings(&uri), [] as [Value; 0]);
+}
+
+#[test]
+fn a_circle_is_seen_from_each_of_its_files() {
+    let mut opened = opened(json!({}), "use \"./second.pipe\" as second\n");
+    let uri = opened.uri.clone();
+    assert_eq!(codes(&opened.editor.findings(&uri)), ["E0802"]);
+    let second = uri.replace("main.pipe", "second.pipe");
+    let document = json!({
+        "uri": second, "languageId": "pipe", "version": 1, "text": "use \"./main.pipe\" as main\n",
+    });
+    opened.editor.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    let own = codes(&opened.editor.findings(&uri)).join(" ");
+    assert!(!own.is_empty() && !own.contains("E0802"), "{own}");
+}
+
+#[test]
+fn changed_settings_count_for_open_files() {
+    let mut opened = opened(json!({}), LOOSE);
+    let uri = opened.uri.clone();
+    let editor = &mut opened.editor;
+    assert_eq!(codes(&editor.findings(&uri)), ["W0601", "W0201"]);
+    let settings = opened.folder.path().join("pipec.toml");
+    std::fs::write(&settings, "[lints]\nW0601 = \"allow\"\n").unwrap();
+    let changes = json!({ "changes": [{ "uri": uri.replace("main.pipe", "pipec.toml"), "type": 1 }] });
+    editor.notify("workspace/didChangeWatchedFiles", changes.clone());
+    assert_eq!(codes(&editor.findings(&uri)), ["W0201"]);
+    std::fs::write(&settings, "[lints]\nW0201 = \"allow\"\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes);
+    assert_eq!(codes(&editor.findings(&uri)), ["W0601"]);
+}
+
+#[test]
+fn who_can_watch_files_is_asked_to() {
+    let capabilities = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut opened = opened(capabilities, LOOSE);
+    let Message::Request(request) = opened.editor.receive() else { panic!("it asks first") };
+    assert_eq!(request.method, "client/registerCapability");
+    let registration = &request.params["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let watchers = registration["registerOptions"]["watchers"].as_array().unwrap();
+    let patterns: Vec<_> = watchers.iter().map(|watcher| watcher["globPattern"].as_str().unwrap()).collect();
+    assert_eq!(patterns, ["**/*.pipe", "**/pipec.toml"]);
+}
+
+impl Editor {
+    /// The status and what was said on standard error.
+    fn ended(mut self) -> (Option<i32>, String) {
+        drop(self.input);
+        let mut said = String::new();
+        self.server.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.server.wait().unwrap().code(), said)
+    }
+}
+
+#[test]
+fn requests_are_refused_before_the_start_and_after_the_end() {
+    let mut editor = Editor::start();
+    let early = editor.request("textDocument/hover", json!({}));
+    assert_eq!(early["error"]["code"], -32002);
+    assert_eq!(early["error"]["message"], "the first request is `initialize`, not `textDocument/hover`");
+    editor.request("initialize", json!({ "capabilities": {} }));
+    assert_eq!(editor.request("shutdown", Value::Null)["result"], Value::Null);
+    for method in ["textDocument/hover", "shutdown", "textDocument/nonsense"] {
+        let late = editor.request(method, json!({}));
+        assert_eq!(late["error"]["code"], -32600, "{method}");
+    }
+    editor.notify("exit", Value::Null);
+    assert_eq!(editor.ended(), (Some(0), String::new()));
+
+    let mut rude = Editor::start();
+    rude.request("initialize", json!({ "capabilities": {} }));
+    rude.notify("exit", Value::Null);
+    assert_eq!(rude.ended(), (Some(1), String::new()));
+}
+
+#[test]
+fn what_is_no_message_is_refused() {
+    for (bytes, reason) in [
+        (
+            "Content-Length: 99999999999999\r\n\r\n",
+            "the Content-Length is `99999999999999`; a message has at most",
+        ),
+        ("Content-Length: -1\r\n\r\n", "the Content-Length is `-1`"),
+        ("Content-Type: x\r\n\r\n{}", "a header has no Content-Length"),
+        ("GET / HTTP\u{1b}\r\n", "a header has the line `GET / HTTP\\u{1b}`"),
+        ("Content-Length: 3\r\n\r\n{x}", "a message is no JSON: key must be a string at line 1 column 2"),
+        ("Content-Length: 4\r\n\r\nnull", "a message is no request, no notification and no response"),
+        ("Content-Length: 9\r\n\r\nnull", "a message of 9 bytes ends after 4"),
+    ] {
+        let mut editor = Editor::start();
+        editor.input.write_all(bytes.as_bytes()).unwrap();
+        let (status, said) = editor.ended();
+        assert_eq!(status, Some(2), "{said}");
+        assert!(said.contains("the editor broke the protocol") && said.contains(reason), "{said}");
+    }
 }

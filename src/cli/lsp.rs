@@ -1,11 +1,12 @@
 //! `pipec lsp`
 
+use std::io;
+
 use clap::Args;
-use lsp_server::Connection;
 
 use super::Status;
 use super::failure::Failure;
-use crate::lsp;
+use crate::lsp::{self, Goodbye};
 
 /// Serve an editor: the language server protocol on standard input and output
 #[derive(Args, Debug)]
@@ -17,14 +18,21 @@ pub(super) struct Lsp {
 
 impl Lsp {
     pub(super) fn run(&self) -> Result<Status, Failure> {
-        let (connection, threads) = Connection::stdio();
-        let served = lsp::serve(&connection);
+        let (connection, threads) = lsp::stdio();
+        let goodbye = lsp::serve(&connection);
         drop(connection);
-        served
-            .map_err(|error| Failure::new("the language server had to stop").because_of(&error))
-            .and_then(|()| {
-                threads.join().map_err(|error| Failure::new("the editor went away").because_io(&error))
-            })
-            .map(|()| Status::Fine)
+        threads.join().map_err(|error| stopped(&error))?;
+        Ok(match goodbye {
+            Goodbye::Announced => Status::Fine,
+            Goodbye::Sudden => Status::Findings,
+        })
     }
+}
+
+fn stopped(error: &io::Error) -> Failure {
+    let failure = Failure::new("the language server had to stop");
+    let is_protocol = error.kind() == io::ErrorKind::InvalidData;
+    failure
+        .because(if is_protocol { "the editor broke the protocol" } else { "the editor went away" })
+        .because_io(error)
 }

@@ -8,5 +8,7 @@ mod convert;
 mod documents;
 mod positions;
 mod server;
+mod transport;
 
-pub use server::serve;
+pub use server::{Goodbye, serve};
+pub use transport::{Threads, stdio};

@@ -14,7 +14,7 @@ use gen_lsp_types::{
     ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentPositionParams,
     TextDocumentSync, TextDocumentSyncKind, Uri,
 };
-use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::Value;
 
 use super::actions;
@@ -22,19 +22,22 @@ use super::convert;
 use super::documents::Documents;
 use super::positions::Encoding;
 use crate::ide;
+use crate::project::FILE_NAME;
 use crate::source::{FileId, SourceMap, Span};
 
-/// Serves one client until it says goodbye.
-///
-/// # Errors
-/// When the client breaks the protocol or goes away.
-pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
-    let (id, parameters) = connection.initialize_start()?;
-    let parameters: InitializeParams = serde_json::from_value(parameters).unwrap_or_default();
+/// How a client left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goodbye {
+    /// It asked for the end first.
+    Announced,
+    Sudden,
+}
+
+/// Serves one client until it leaves.
+pub fn serve(connection: &Connection) -> Goodbye {
+    let Some((id, parameters)) = wait_for_start(connection) else { return Goodbye::Sudden };
     let encoding = Encoding::of(&parameters.capabilities);
     let pull = Pull::of(&parameters.capabilities);
-    let answer = serde_json::to_value(initialize_result(encoding, pull)).unwrap_or(Value::Null);
-    connection.initialize_finish(id, answer)?;
     let mut server = Server {
         connection,
         encoding,
@@ -43,19 +46,63 @@ pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
         documents: Documents::new(),
         published: BTreeMap::new(),
         touched: BTreeSet::new(),
+        is_shut_down: false,
     };
+    server.send(Response::new_ok(id, json(initialize_result(encoding, pull))));
+    if watches(&parameters.capabilities) {
+        server.ask("client/registerCapability", watched_files());
+    }
     while let Ok(message) = connection.receiver.recv() {
-        if !server.take(message)? {
-            return Ok(());
-        }
-        while let Ok(message) = connection.receiver.try_recv() {
-            if !server.take(message)? {
-                return Ok(());
+        let queued = connection.receiver.try_iter();
+        for message in std::iter::once(message).chain(queued) {
+            if is_exit(&message) {
+                return server.goodbye();
             }
+            server.take(message);
         }
         server.refresh();
     }
-    Ok(())
+    server.goodbye()
+}
+
+/// The request that comes before all others; `None` if the client leaves instead.
+fn wait_for_start(connection: &Connection) -> Option<(RequestId, InitializeParams)> {
+    for message in &connection.receiver {
+        match message {
+            Message::Request(request) if request.method == "initialize" => {
+                return Some((request.id, serde_json::from_value(request.params).unwrap_or_default()));
+            }
+            Message::Request(Request { id, method, .. }) => {
+                let text = format!("the first request is `initialize`, not `{method}`");
+                let refusal = Response::new_err(id, ErrorCode::ServerNotInitialized as i32, text);
+                connection.sender.send(refusal.into()).ok()?;
+            }
+            Message::Notification(_) if is_exit(&message) => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    None
+}
+
+fn is_exit(message: &Message) -> bool {
+    matches!(message, Message::Notification(notification) if notification.method == "exit")
+}
+
+/// Whether the client tells of changed files to who asks for it.
+fn watches(capabilities: &ClientCapabilities) -> bool {
+    let workspace = capabilities.workspace.as_ref();
+    let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false)
+}
+
+/// The files whose changes count also where they aren't open.
+fn watched_files() -> Value {
+    let method = "workspace/didChangeWatchedFiles";
+    let patterns = ["**/*.pipe".to_owned(), format!("**/{FILE_NAME}")];
+    let watchers = patterns.map(|pattern| serde_json::json!({ "globPattern": pattern }));
+    let registration =
+        serde_json::json!({ "id": method, "method": method, "registerOptions": { "watchers": watchers } });
+    serde_json::json!({ "registrations": [registration] })
 }
 
 /// Whether the client asks for findings, instead of being told.
@@ -117,22 +164,27 @@ struct Server<'a> {
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
     /// Files that were opened or changed since: what is shown there may have moved.
     touched: BTreeSet<PathBuf>,
+    /// From then on nothing is answered any more.
+    is_shut_down: bool,
 }
 
 impl Server<'_> {
-    /// Takes one message in; false when the client has said goodbye.
-    fn take(&mut self, message: Message) -> Result<bool, ProtocolError> {
+    fn take(&mut self, message: Message) {
         match message {
-            Message::Request(request) => {
-                if self.connection.handle_shutdown(&request)? {
-                    return Ok(false);
-                }
-                self.answer(request);
-            }
+            Message::Request(request) => self.answer(request),
             Message::Notification(notification) => self.notice(notification),
             Message::Response(_) => {}
         }
-        Ok(true)
+    }
+
+    fn goodbye(&self) -> Goodbye {
+        if self.is_shut_down { Goodbye::Announced } else { Goodbye::Sudden }
+    }
+
+    /// A request of our own, whose answer tells nothing.
+    fn ask(&mut self, method: &str, parameters: Value) {
+        self.requests += 1;
+        self.send(Request::new(self.requests.into(), method.to_owned(), parameters));
     }
 
     fn send(&self, message: impl Into<Message>) {
@@ -153,7 +205,15 @@ impl Server<'_> {
     }
 
     fn result(&mut self, request: Request) -> Result<Value, Refusal> {
+        if self.is_shut_down {
+            let message = "the server was shut down, and waits for `exit`".to_owned();
+            return Err(Refusal { code: ErrorCode::InvalidRequest, message });
+        }
         match request.method.as_str() {
+            "shutdown" => {
+                self.is_shut_down = true;
+                Ok(Value::Null)
+            }
             "textDocument/hover" => {
                 let parameters: HoverParams = read(request.params)?;
                 self.documents.check();
@@ -260,9 +320,7 @@ impl Server<'_> {
         self.touched.clear();
         self.published = findings;
         if is_old && refresh {
-            self.requests += 1;
-            let method = "workspace/diagnostic/refresh".to_owned();
-            self.send(Request::new(self.requests.into(), method, Value::Null));
+            self.ask("workspace/diagnostic/refresh", Value::Null);
         }
     }
 

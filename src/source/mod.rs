@@ -3,9 +3,11 @@
 mod loader;
 mod map;
 mod project;
+mod recording;
 mod span;
 
 pub use loader::{Disk, Entry, LoadError, Loader, MAX_SOURCE, Memory, Overlay};
 pub use map::{Position, SourceFile, SourceMap};
 pub use project::{Project, normalized};
+pub use recording::{Answers, Recording};
 pub use span::{FileId, Span, Spanned};
