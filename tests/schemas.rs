@@ -61,6 +61,33 @@ fn a_configuration_is_right_where_pipec_takes_it() {
     }
 }
 
+/// The keys of the target in the documentation and of the table below it.
+fn documented() -> (toml::Table, Vec<String>) {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/argo.md")).unwrap();
+    let (block, rest) = page.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
+    let table = rest.split("\n### ").next().unwrap();
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" |"));
+    let keys = cells.flat_map(|(cell, _)| cell.split('`').step_by(2).map(str::to_owned).collect::<Vec<_>>());
+    (block.parse().unwrap(), keys.collect())
+}
+
+#[test]
+fn the_schema_of_the_configuration_has_the_documented_keys_and_no_others() {
+    let (target, mut documented) = documented();
+    let whole = serde_json::to_value(&target).unwrap();
+    let wrong: Vec<String> =
+        validator(cases(), &["schema", "config"]).iter_errors(&whole).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    documented.extend(target["target"]["prod"].as_table().unwrap().keys().cloned());
+    documented.sort();
+    documented.dedup();
+    let schema: Value = serde_json::from_str(&pipec(cases(), &["schema", "config"])).unwrap();
+    let argo = &schema["properties"]["target"]["additionalProperties"]["anyOf"][0]["properties"];
+    let mut keys: Vec<String> = argo.as_object().unwrap().keys().cloned().collect();
+    keys.sort();
+    assert_eq!(keys, documented);
+}
+
 const ENTRY: &str = r#"
 enum Loss { plain, focal as "focal-loss"(gamma: float = 2.0) }
 record Row { id: int in 1..=9, note: string?, loss as "my-loss": Loss = Loss.plain }

@@ -5,30 +5,34 @@ use pipec_backends::argo::{
     ArtifactGc, ArtifactRepository, DefaultResources, NodePool, PodGc, Target, Ttl, Version,
 };
 use pipec_ir::{Toleration, TolerationEffect};
+use serde_json::json;
 
 use super::Problem;
-use super::reader::{Section, Value, wrong_kind};
+use super::names::{self, Rule};
+use super::reader::{Section, Value, check_name, wrong_kind};
 
 pub(super) fn read(section: &mut Section, problems: &mut Vec<Problem>) -> Target {
     let default = Target::default();
     Target {
         argo_version: version(section, problems).unwrap_or(default.argo_version),
-        namespace: section.text("namespace", problems),
-        service_account: section.text("service_account", problems),
-        executor_service_account: section.text("executor_service_account", problems),
-        default_image: section.text("default_image", problems),
+        namespace: section.name("namespace", names::namespace, problems),
+        service_account: section.name("service_account", names::object, problems),
+        executor_service_account: section.name("executor_service_account", names::object, problems),
+        default_image: section.name("default_image", names::image, problems),
         artifact_repository: artifact_repository(section, problems),
         artifact_prefix: section.text("artifact_prefix", problems),
         artifact_bucket: section.text("artifact_bucket", problems),
-        image_pull_secrets: section.texts("image_pull_secrets", problems).unwrap_or_default(),
+        image_pull_secrets: section.names("image_pull_secrets", names::object, problems).unwrap_or_default(),
         map_limit: section.number("map_limit", 1..=1_000_000, problems).unwrap_or(default.map_limit),
-        default_resources: default_resources(section, problems),
+        default_resources: section
+            .section("default_resources", problems, default_resources)
+            .unwrap_or_default(),
         node_pools: node_pools(section, problems),
-        pod_labels: section.text_map("pod_labels", problems),
-        pod_annotations: section.text_map("pod_annotations", problems),
+        pod_labels: section.text_map("pod_labels", names::label_value, problems),
+        pod_annotations: section.text_map("pod_annotations", names::any, problems),
         metrics: section.truth("metrics", problems).unwrap_or(default.metrics),
         archive_logs: section.truth("archive_logs", problems),
-        ttl: ttl(section, problems),
+        ttl: section.section("ttl", problems, ttl).unwrap_or_default(),
         pod_gc: section.word("pod_gc", POD_GC, problems),
         artifact_gc: section.word("artifact_gc", ARTIFACT_GC, problems),
     }
@@ -54,7 +58,8 @@ const EFFECTS: &[(&str, TolerationEffect)] = &[
 ];
 
 fn version(section: &mut Section, problems: &mut Vec<Problem>) -> Option<Version> {
-    let value = section.value("argo_version")?;
+    let schema = json!({ "type": "string", "pattern": r"^v*\d+\.\d+\.\d+$" });
+    let value = section.value("argo_version", schema)?;
     let parts: Option<Vec<u32>> = value
         .get_ref()
         .as_str()
@@ -82,13 +87,13 @@ fn old_argo(value: Value) -> Problem {
 }
 
 fn artifact_repository(section: &mut Section, problems: &mut Vec<Problem>) -> Option<ArtifactRepository> {
-    let mut inner = section.section("artifact_repository", problems)?;
+    let read = |inner: &mut Section<'_>, problems: &mut Vec<Problem>| {
+        let config_map = inner.name("config_map", names::object, problems);
+        (config_map, inner.name("key", names::data_key, problems))
+    };
+    let (config_map, key) = section.section("artifact_repository", problems, read)?;
     let place = section.place_of(&["artifact_repository"]);
-    let config_map = inner.text("config_map", problems);
-    let key = inner.text("key", problems);
-    let is_missing = inner.value("config_map").is_none();
-    inner.finish(problems);
-    if is_missing {
+    if section.place_of(&["artifact_repository", "config_map"]) == (0..0) {
         problems.push(Problem {
             message: "`artifact_repository` takes the name of a ConfigMap".to_owned(),
             range: place,
@@ -100,30 +105,19 @@ fn artifact_repository(section: &mut Section, problems: &mut Vec<Problem>) -> Op
 }
 
 fn default_resources(section: &mut Section, problems: &mut Vec<Problem>) -> DefaultResources {
-    let Some(mut inner) = section.section("default_resources", problems) else {
-        return DefaultResources::default();
-    };
-    let mut amount = |key| inner.quantity(key, problems);
-    let resources = DefaultResources {
+    let mut amount = |key| section.quantity(key, problems);
+    DefaultResources {
         cpu: amount("cpu"),
         memory: amount("memory"),
         ephemeral_storage: amount("ephemeral_storage"),
         cpu_limit: amount("cpu_limit"),
         memory_limit: amount("memory_limit"),
-    };
-    inner.finish(problems);
-    resources
+    }
 }
 
 fn node_pools(section: &mut Section, problems: &mut Vec<Problem>) -> Vec<NodePool> {
     let mut pools: Vec<NodePool> = Vec::new();
-    for (mut table, range) in section.sections("node_pools", problems) {
-        let pool = NodePool {
-            gpu_kind: table.text("gpu_kind", problems),
-            node_selector: table.text_map("node_selector", problems),
-            tolerations: tolerations(&mut table, problems),
-        };
-        table.finish(problems);
+    for (pool, range) in section.sections("node_pools", problems, node_pool) {
         if pools.iter().any(|known| known.gpu_kind == pool.gpu_kind) {
             problems.push(Problem {
                 message: "two node pools are for the same steps".to_owned(),
@@ -140,34 +134,34 @@ fn node_pools(section: &mut Section, problems: &mut Vec<Problem>) -> Vec<NodePoo
     pools
 }
 
-fn tolerations(section: &mut Section, problems: &mut Vec<Problem>) -> Vec<Toleration> {
-    let mut found = Vec::new();
-    for (mut table, _) in section.sections("tolerations", problems) {
-        found.push(Toleration {
-            key: table.text("key", problems),
-            value: table.text("value", problems),
-            effect: table.word("effect", EFFECTS, problems),
-        });
-        table.finish(problems);
+fn node_pool(section: &mut Section, problems: &mut Vec<Problem>) -> NodePool {
+    let tolerations = section.sections("tolerations", problems, toleration);
+    NodePool {
+        gpu_kind: section.name("gpu_kind", names::label_key, problems),
+        node_selector: section.text_map("node_selector", names::label_value, problems),
+        tolerations: tolerations.into_iter().map(|(toleration, _)| toleration).collect(),
     }
-    found
+}
+
+fn toleration(section: &mut Section, problems: &mut Vec<Problem>) -> Toleration {
+    Toleration {
+        key: section.name("key", names::label_key, problems),
+        value: section.name("value", names::label_value, problems),
+        effect: section.word("effect", EFFECTS, problems),
+    }
 }
 
 fn ttl(section: &mut Section, problems: &mut Vec<Problem>) -> Ttl {
-    let Some(mut inner) = section.section("ttl", problems) else { return Ttl::default() };
-    let mut seconds = |key| duration(&mut inner, key, problems);
-    let ttl =
-        Ttl { completion: seconds("completion"), success: seconds("success"), failure: seconds("failure") };
-    inner.finish(problems);
-    ttl
+    let mut seconds = |key| duration(section, key, problems);
+    Ttl { completion: seconds("completion"), success: seconds("success"), failure: seconds("failure") }
 }
 
 /// In whole seconds, rounded up.
 fn duration(section: &mut Section, key: &'static str, problems: &mut Vec<Problem>) -> Option<u64> {
-    let text = section.text(key, problems)?;
-    let milliseconds = pipec_ir::duration::parse_duration(&text).and_then(|count| u64::try_from(count).ok());
+    let value = section.value(key, json!({ "type": "string", "pattern": r"^\d+(ms|s|m|h|d)$" }))?;
+    let milliseconds = value.get_ref().as_str().and_then(pipec_ir::duration::parse_duration);
+    let milliseconds = milliseconds.and_then(|count| u64::try_from(count).ok());
     if milliseconds.is_none() {
-        let value = section.value(key)?;
         problems.push(wrong_kind(key, "a duration such as \"30m\" or \"7d\"", value));
     }
     milliseconds.map(|count| count.div_ceil(1000))
@@ -181,22 +175,31 @@ impl Section<'_> {
         words: &[(&str, T)],
         problems: &mut Vec<Problem>,
     ) -> Option<T> {
-        let value = self.value(key)?;
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let value = self.value(key, json!({ "enum": known }))?;
         let found = value.get_ref().as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
         if found.is_none() {
-            let list: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            let list: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
             problems.push(wrong_kind(key, &format!("one of {}", list.join(", ")), value));
         }
         found.map(|(_, meaning)| *meaning)
     }
 
-    /// A table of texts.
-    fn text_map(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> IndexMap<String, String> {
-        let Some(inner) = self.section(key, problems) else { return IndexMap::new() };
+    /// A table of texts with the keys of labels. Each text keeps the rule.
+    fn text_map(
+        &mut self,
+        key: &'static str,
+        rule: Rule,
+        problems: &mut Vec<Problem>,
+    ) -> IndexMap<String, String> {
+        let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        let Some(inner) = self.table(key, schema, problems) else { return IndexMap::new() };
         let mut found = IndexMap::new();
-        for (name, _, value) in inner.entries() {
+        for (name, range, value) in inner.entries() {
+            check_name(&format!("a key of `{key}`"), name, range, names::label_key, problems);
             match value.get_ref().as_str() {
                 Some(text) => {
+                    check_name(&format!("`{key}.{name}`"), text, value.span(), rule, problems);
                     found.insert(name.to_owned(), text.to_owned());
                 }
                 None => problems.push(wrong_kind(name, "text in quotes", value)),

@@ -2,6 +2,7 @@
 //! read the same file the same way.
 
 mod argo;
+mod names;
 pub mod profile;
 mod reader;
 mod schema;

@@ -1,7 +1,8 @@
 //! What a target has: keys of `[target.NAME]` that a program is checked against, whatever the backend.
 
 use super::Problem;
-use super::reader::{Section, wrong_kind};
+use super::names::label_key;
+use super::reader::Section;
 
 /// The machines behind a target, and what they may run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,26 +28,23 @@ pub struct Node {
     pub gpu: Option<u32>,
 }
 
-pub(super) fn read(target: &str, section: &mut Section, problems: &mut Vec<Problem>) -> Profile {
+pub(super) fn read(section: &mut Section, problems: &mut Vec<Problem>) -> Profile {
     Profile {
-        target: target.to_owned(),
-        largest_node: node(section, problems),
-        gpu_kinds: section.texts("gpu_kinds", problems),
+        target: String::new(),
+        largest_node: section.section("largest_node", problems, node).unwrap_or_default(),
+        gpu_kinds: section.names("gpu_kinds", label_key, problems),
         map_limit: None,
         registries: registries(section, problems),
     }
 }
 
 fn node(section: &mut Section, problems: &mut Vec<Problem>) -> Node {
-    let Some(mut inner) = section.section("largest_node", problems) else { return Node::default() };
-    let node = Node {
-        cpu: inner.quantity("cpu", problems),
-        memory: inner.quantity("memory", problems),
-        ephemeral_storage: inner.quantity("ephemeral_storage", problems),
-        gpu: inner.number("gpu", 0..=1_000, problems),
-    };
-    inner.finish(problems);
-    node
+    Node {
+        cpu: section.quantity("cpu", problems),
+        memory: section.quantity("memory", problems),
+        ephemeral_storage: section.quantity("ephemeral_storage", problems),
+        gpu: section.number("gpu", 0..=1_000, problems),
+    }
 }
 
 fn registries(section: &mut Section, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
@@ -54,8 +52,13 @@ fn registries(section: &mut Section, problems: &mut Vec<Problem>) -> Option<Vec<
     let is_one =
         |text: &String| !text.is_empty() && !text.contains("://") && !text.contains(char::is_whitespace);
     if !registries.iter().all(is_one) {
-        let value = section.value("registries")?;
-        problems.push(wrong_kind("registries", "a list such as [\"ghcr.io/acme\", \"docker.io\"]", value));
+        let place = section.place_of(&["registries"]);
+        problems.push(Problem {
+            message: "`registries` takes a list such as [\"ghcr.io/acme\", \"docker.io\"]".to_owned(),
+            range: place,
+            label: "one of these begins no name of an image".to_owned(),
+            help: None,
+        });
         return None;
     }
     Some(registries.iter().map(|text| text.trim_end_matches('/').to_owned()).collect())

@@ -1,9 +1,11 @@
 //! The keys of `pipec.toml`.
 
+use serde_json::{Map, Value as Json, json};
 use toml::de::DeTable;
 
-use super::reader::{Section, wrong_kind};
-use super::{LocalTarget, Problem, Settings, Target, argo, profile};
+use super::reader::{Section, shape, wrong_kind};
+use super::{LocalTarget, Problem, Profile, Settings, Target, argo, profile};
+use crate::diagnostics::codes;
 use crate::diagnostics::levels::{self, Level, Levels, NoLint};
 use crate::resolve::suggest::nearest;
 
@@ -18,20 +20,67 @@ pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Settings {
     }
     let mut file = Section::new("", table.get_ref());
     let mut settings = Settings::default();
-    if let Some(mut project) = file.section("project", problems) {
-        settings.name = project.text("name", problems);
-        settings.default_target = project.text("default_target", problems);
-        project.finish(problems);
-    }
-    if let Some(targets) = file.section("target", problems) {
-        read_targets(targets, &mut settings, problems);
-    }
-    if let Some(lints) = file.section("lints", problems) {
-        settings.lints = read_lints(lints, problems);
-    }
+    read_file(&mut file, &mut settings, problems);
     check_default_target(&file, &settings, problems);
     file.finish(problems);
     settings
+}
+
+fn read_file(file: &mut Section, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    if let Some((name, default_target)) = file.section("project", problems, read_project) {
+        settings.name = name;
+        settings.default_target = default_target;
+    }
+    if let Some(targets) = file.table("target", targets_schema(), problems) {
+        read_targets(&targets, settings, problems);
+    }
+    if let Some(lints) = file.table("lints", lints_schema(), problems) {
+        settings.lints = read_lints(&lints, problems);
+    }
+}
+
+fn read_project(section: &mut Section, problems: &mut Vec<Problem>) -> (Option<String>, Option<String>) {
+    (section.text("name", problems), section.text("default_target", problems))
+}
+
+/// The JSON Schema of the file: what is asked for when it is read.
+pub(super) fn schema() -> Json {
+    shape(|file, problems| read_file(file, &mut Settings::default(), problems))
+}
+
+fn targets_schema() -> Json {
+    let argo = shape(|section, problems| read_target("argo", argo::read, section, problems));
+    let local = shape(|section, problems| read_target("local", read_local, section, problems));
+    json!({
+        "description": "targets by name; one that has the name of a backend needs no `backend`",
+        "type": "object",
+        "additionalProperties": { "anyOf": [argo, local] },
+    })
+}
+
+fn lints_schema() -> Json {
+    let lint = |row: &codes::Row| {
+        let default = row.level?.word();
+        let level = json!({
+            "description": row.title,
+            "enum": ["allow", "warn", "deny"],
+            "default": default,
+        });
+        Some((row.code.0.to_owned(), level))
+    };
+    let lints: Map<String, Json> = codes::TABLE.iter().filter_map(lint).collect();
+    json!({ "type": "object", "properties": lints, "additionalProperties": false })
+}
+
+/// A target of one backend: what that takes, and what the targets of all do.
+fn read_target<T>(
+    backend: &str,
+    read: impl Fn(&mut Section<'_>, &mut Vec<Problem>) -> T,
+    section: &mut Section,
+    problems: &mut Vec<Problem>,
+) -> (T, Profile) {
+    section.value("backend", json!({ "const": backend }));
+    (read(section, problems), profile::read(section, problems))
 }
 
 fn not_toml(error: &toml::de::Error, text: &str) -> Problem {
@@ -43,28 +92,32 @@ fn not_toml(error: &toml::de::Error, text: &str) -> Problem {
     }
 }
 
-fn read_targets(section: Section, settings: &mut Settings, problems: &mut Vec<Problem>) {
+fn read_targets(section: &Section, settings: &mut Settings, problems: &mut Vec<Problem>) {
     for (name, range, value) in section.entries() {
         let Some(table) = value.get_ref().as_table() else {
             problems.push(wrong_kind(name, &format!("a table: [target.{name}]"), value));
             continue;
         };
         let mut section = Section::new(format!("target.{name}"), table);
-        let backend = section.value("backend");
+        let backend = table.get("backend");
         let written = backend.map(|value| (value.get_ref().as_str(), value.span()));
         let (word, place) = written.unwrap_or((Some(name), range));
-        let target = match word {
-            Some("argo") => Target::Argo(Box::new(argo::read(&mut section, problems))),
-            Some("local") => Target::Local(read_local(&mut section, problems)),
+        let (target, mut profile) = match word {
+            Some("argo") => {
+                let (target, profile) = read_target("argo", argo::read, &mut section, problems);
+                let map_limit = Some(target.map_limit);
+                (Target::Argo(Box::new(target)), Profile { map_limit, ..profile })
+            }
+            Some("local") => {
+                let (target, profile) = read_target("local", read_local, &mut section, problems);
+                (Target::Local(target), profile)
+            }
             word => {
                 problems.push(unknown_backend(name, word, backend.is_some(), place));
                 continue;
             }
         };
-        let mut profile = profile::read(name, &mut section, problems);
-        if let Target::Argo(target) = &target {
-            profile.map_limit = Some(target.map_limit);
-        }
+        profile.target = name.to_owned();
         section.finish(problems);
         settings.profiles.insert(name.to_owned(), profile);
         settings.targets.insert(name.to_owned(), target);
@@ -94,7 +147,7 @@ fn read_local(section: &mut Section, problems: &mut Vec<Problem>) -> LocalTarget
     LocalTarget { pass_env: section.texts("pass_env", problems).unwrap_or_default() }
 }
 
-fn read_lints(section: Section, problems: &mut Vec<Problem>) -> Levels {
+fn read_lints(section: &Section, problems: &mut Vec<Problem>) -> Levels {
     let mut levels = Levels::default();
     for (code, range, value) in section.entries() {
         let lint = match levels::lint(code) {

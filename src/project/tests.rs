@@ -163,3 +163,25 @@ fn what_a_target_has() {
     let text = "[target.argo]\nlargest_node = { cpu = \"many\", disk = \"1Ti\", gpu = -1 }\nregistries = [\"https://ghcr.io\"]\n";
     insta::assert_snapshot!(problems(text));
 }
+
+#[test]
+fn names_are_those_that_kubernetes_takes() {
+    let text = r#"
+[target.argo]
+namespace = "A B"
+service_account = "A B"
+executor_service_account = ""
+default_image = "A B"
+image_pull_secrets = ["ghcr", "A B"]
+artifact_repository = { config_map = "A", key = "a/b" }
+pod_labels = { "a b" = "c d e", "acme.example/team" = "ml" }
+pod_annotations = { "a/b/c" = "any text at all" }
+gpu_kinds = ["nvidia.com/gpu", "a b"]
+
+[[target.argo.node_pools]]
+gpu_kind = "/gpu"
+node_selector = { pool = "c p u" }
+tolerations = [{ key = "-", value = "-" }]
+"#;
+    insta::assert_snapshot!(problems(text));
+}

@@ -5,7 +5,7 @@ mod beside;
 mod entries;
 pub(crate) mod images;
 pub(super) mod messages;
-mod names;
+pub(crate) mod names;
 mod programs;
 mod quantities;
 mod records;

@@ -1,14 +1,14 @@
 //! Names as Kubernetes takes them: RFC 1123 subdomains, label keys and values, keys of secrets; and absolute paths.
 
 /// Why a text isn't what it should be.
-pub(super) type Reason = &'static str;
+pub(crate) type Reason = &'static str;
 
 fn is_alphanumeric(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
 }
 
 /// A lower-case name of parts between dots: secrets, claims, service accounts.
-pub(super) fn is_subdomain(text: &str) -> bool {
+pub(crate) fn is_subdomain(text: &str) -> bool {
     let part = |part: &str| {
         let bytes = part.as_bytes();
         let inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
@@ -22,7 +22,7 @@ pub(super) fn is_subdomain(text: &str) -> bool {
 }
 
 /// A key in a secret.
-pub(super) fn is_secret_key(text: &str) -> bool {
+pub(crate) fn is_secret_key(text: &str) -> bool {
     let inner = |byte: u8| is_alphanumeric(byte) || matches!(byte, b'-' | b'_' | b'.');
     !text.is_empty() && text.len() <= 253 && text.bytes().all(inner) && text != "." && !text.starts_with("..")
 }
@@ -39,7 +39,7 @@ fn is_qualified(text: &str) -> bool {
 }
 
 /// `team`, or `acme.example/team`: keys of labels, annotations and taints, names of resources.
-pub(super) fn label_key(text: &str) -> Result<(), Reason> {
+pub(crate) fn label_key(text: &str) -> Result<(), Reason> {
     let name = match text.split_once('/') {
         Some((prefix, name)) => {
             if !is_subdomain(prefix) {
@@ -55,7 +55,7 @@ pub(super) fn label_key(text: &str) -> Result<(), Reason> {
     Err("it has 1 to 63 letters, digits, `-`, `_` and `.`, and begins and ends with a letter or a digit")
 }
 
-pub(super) fn label_value(text: &str) -> Result<(), Reason> {
+pub(crate) fn label_value(text: &str) -> Result<(), Reason> {
     if text.is_empty() || is_qualified(text) {
         return Ok(());
     }
