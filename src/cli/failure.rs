@@ -7,6 +7,8 @@ use std::io;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, ThemeStyles};
 
+use crate::diagnostics::printable::in_lines;
+
 /// The world is wrong: a file, an argument, the configuration. Exit status 2.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -33,7 +35,7 @@ struct Place {
 impl Failure {
     /// `attempt` is a clause such as "can't read `x.pipe`".
     pub(crate) fn new(attempt: impl Into<String>) -> Failure {
-        Failure { attempt: attempt.into(), cause: None, help: None, place: None, parts: Vec::new() }
+        Failure { attempt: in_lines(attempt), cause: None, help: None, place: None, parts: Vec::new() }
     }
 
     /// One more cause, below those that are there.
@@ -42,7 +44,7 @@ impl Failure {
         while let Some(cause) = slot {
             slot = &mut cause.source;
         }
-        *slot = Some(Box::new(Cause { text: text.into(), source: None }));
+        *slot = Some(Box::new(Cause { text: in_lines(text), source: None }));
         self
     }
 
@@ -63,7 +65,7 @@ impl Failure {
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Failure {
-        self.help = Some(help.into());
+        self.help = Some(in_lines(help));
         self
     }
 

@@ -3,11 +3,13 @@
 pub mod codes;
 pub mod fixes;
 pub mod levels;
+pub(crate) mod printable;
 pub mod render;
 
 use crate::source::Span;
+use printable::in_line;
 
-/// A finding. Made by a function named after the fact, beside the pass that says it.
+/// A finding. Made by a function named after the fact, beside the pass that says it. Its texts stand on one line each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub code: Code,
@@ -88,6 +90,7 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: String, span: Span, text: String) -> Diagnostic {
+        let (message, text) = (in_line(message), in_line(text));
         let labels = vec![Label { span, text }];
         Diagnostic { code, severity, message, labels, notes: Vec::new(), help: None, fixes: Vec::new() }
     }
@@ -98,22 +101,22 @@ impl Diagnostic {
     }
 
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: in_line(text) });
         self
     }
 
     pub fn with_note(mut self, note: impl Into<String>) -> Diagnostic {
-        self.notes.push(note.into());
+        self.notes.push(in_line(note));
         self
     }
 
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(in_line(help));
         self
     }
 
     pub fn with_fix(mut self, fix: Fix) -> Diagnostic {
-        self.fixes.push(fix);
+        self.fixes.push(Fix { title: in_line(fix.title), ..fix });
         self
     }
 }

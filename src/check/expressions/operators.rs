@@ -10,6 +10,7 @@ use crate::check::context::{Checker, Scope, error_expression};
 use crate::check::convert::Expectation;
 use crate::check::fold::Known;
 use crate::check::narrowing::{Facts, is_null};
+use crate::diagnostics::printable::in_line;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::hir::{self, ExprKind};
 use crate::source::{Span, Spanned};
@@ -188,7 +189,7 @@ impl Checker<'_> {
             }
             _ => return,
         };
-        diagnostic.help = Some(format!("say so with an `if`: `{text}`"));
+        diagnostic.help = Some(in_line(format!("say so with an `if`: `{text}`")));
         diagnostic.fixes.push(Fix::safe("write it as an `if`", span, format!("({text})")));
     }
 

@@ -10,6 +10,7 @@ use pipec_engine::{Answer, Event, Failure, Observer};
 
 use crate::cli::input::shown;
 use crate::cli::terminal::Terminal;
+use crate::diagnostics::printable::in_lines;
 
 /// How many running steps the moving line names.
 const NAMED: usize = 4;
@@ -64,7 +65,7 @@ impl Progress {
     /// Failures of a step that is tried again, in a line; all of it is shown at the end if it stays so.
     fn failed(&mut self, failure: &Failure) {
         self.ended(&failure.step);
-        self.line(&format!("  {}: {}", failure.step, failure.message));
+        self.line(&format!("  {}: {}", failure.step, in_lines(&*failure.message)));
     }
 }
 

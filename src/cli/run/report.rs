@@ -9,6 +9,7 @@ use super::progress::seconds;
 use crate::cli::failure::Failure;
 use crate::cli::input::shown;
 use crate::cli::terminal::Terminal;
+use crate::diagnostics::printable::in_lines;
 
 pub(super) fn print(report: &RunReport, as_json: bool, terminal: Terminal) -> Result<(), Failure> {
     let mut said = String::new();
@@ -34,13 +35,13 @@ pub(super) fn print(report: &RunReport, as_json: bool, terminal: Terminal) -> Re
 }
 
 fn step_failure(how: &str, failure: &StepFailure) -> String {
-    let mut text = format!("{} {how}: {}\n", failure.step, failure.message);
+    let mut text = format!("{} {how}: {}\n", failure.step, in_lines(&*failure.message));
     if let Some(place) = &failure.place {
         text.push_str(&format!("  at {place}\n"));
     }
     if !failure.last_lines.is_empty() {
         text.push_str("  the last it said:\n");
-        text.extend(failure.last_lines.iter().map(|line| format!("  │ {line}\n")));
+        text.extend(failure.last_lines.iter().map(|line| format!("  │ {}\n", in_lines(&**line))));
     }
     if let Some(log) = &failure.log {
         text.push_str(&format!("  all of it: {}\n", shown(log)));

@@ -88,6 +88,29 @@ fn what_a_terminal_would_obey_is_left_out() {
 }
 
 #[test]
+fn a_quoted_text_is_on_one_line_in_every_form() {
+    let sources = sources(MAIN);
+    let text = "a\nb.pipe:1:1: error: \u{1b}[31mforged\u{202e}";
+    let place = span(&sources, 0, "y");
+    let fix = Fix::safe(format!("write {text}"), place, "z");
+    let diagnostic = Diagnostic::error(Code("E0201"), text, place, text).with_note(text).with_help(text);
+    let finding = [Finding { sources: &sources, diagnostic: &diagnostic.with_fix(fix) }];
+    let folder = Path::new("/project");
+    assert_eq!(short(&finding, folder, false).lines().count(), 1);
+    for shown in [
+        short(&finding, folder, false),
+        full(&finding, folder, false),
+        github(&finding, folder),
+        gitlab(&finding, folder),
+        junit(&finding, folder),
+        sarif(&finding, folder),
+    ] {
+        assert!(shown.contains("b.pipe:1:1: error: ") || shown.contains("b.pipe%3A1%3A1"), "{shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']) && !shown.contains("a\nb"), "{shown}");
+    }
+}
+
+#[test]
 fn colour_is_added_only_when_asked_for() {
     let sources = sources(MAIN);
     let diagnostic = wiring(&sources);

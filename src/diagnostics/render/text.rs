@@ -11,6 +11,7 @@ use codespan_reporting::term::{self, Config, DisplayStyle, Styles, StylesWriter}
 use foldhash::HashMap;
 
 use super::{Finding, shown_name};
+use crate::diagnostics::printable::is_obeyed;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -205,10 +206,6 @@ impl<W: WriteColor> WriteColor for Printable<W> {
     fn reset(&mut self) -> io::Result<()> {
         self.0.reset()
     }
-}
-
-fn is_obeyed(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn offset(number: usize) -> u32 {
