@@ -99,7 +99,7 @@ impl Input {
 
     fn read_ir(&self, attempt: &str) -> Result<pipec_ir::Program, Failure> {
         let failure = || Failure::new(format!("can't {attempt} `{}`", self.path.display()));
-        let bytes = std::fs::read(&self.path).map_err(|error| failure().because_io(&error))?;
+        let bytes = crate::source::read_file(&self.path).map_err(|error| failure().because_io(&error))?;
         let text = String::from_utf8(bytes).map_err(|_| failure().because("it is no UTF-8 text"))?;
         let mut program = pipec_ir::read(&text).map_err(|error| {
             failure()
@@ -213,7 +213,7 @@ pub(super) fn cannot_load(attempt: &str, path: &Path, error: &LoadError) -> Fail
         LoadError::NotUtf8 { .. } => {
             failure.because(error.to_string()).help("save it as UTF-8; is it a program at all?")
         }
-        LoadError::TooLarge { .. } => failure.because(error.to_string()),
+        LoadError::IsNoFile | LoadError::TooLarge { .. } => failure.because(error.to_string()),
     }
 }
 

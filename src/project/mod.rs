@@ -94,7 +94,7 @@ pub struct Problem {
 pub fn find(folder: &Path) -> Result<Found, Error> {
     for root in folder.ancestors() {
         let path = root.join(FILE_NAME);
-        match std::fs::read(&path) {
+        match crate::source::read_file(&path) {
             Ok(bytes) => {
                 let settings = from_bytes(bytes, &path)?;
                 return Ok(Found { root: root.to_owned(), settings });

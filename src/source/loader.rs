@@ -45,6 +45,8 @@ pub enum Entry {
 pub enum LoadError {
     Missing,
     IsDirectory,
+    /// A named pipe, a device or a socket, which may never end.
+    IsNoFile,
     Unreadable(io::Error),
     /// The first byte that is no UTF-8.
     NotUtf8 {
@@ -60,6 +62,7 @@ impl fmt::Display for LoadError {
         match self {
             LoadError::Missing => write!(formatter, "there is no such file"),
             LoadError::IsDirectory => write!(formatter, "it is a directory"),
+            LoadError::IsNoFile => write!(formatter, "{NO_FILE}"),
             LoadError::Unreadable(cause) => write!(formatter, "it can't be read: {cause}"),
             LoadError::NotUtf8 { at } => {
                 write!(formatter, "it is no UTF-8 text: byte {at} is where it stops being one")
@@ -77,10 +80,32 @@ impl std::error::Error for LoadError {
             LoadError::Unreadable(cause) => Some(cause),
             LoadError::Missing
             | LoadError::IsDirectory
+            | LoadError::IsNoFile
             | LoadError::NotUtf8 { .. }
             | LoadError::TooLarge { .. } => None,
         }
     }
+}
+
+const NO_FILE: &str = "it is a named pipe, a device or a socket, and only files are read";
+
+/// The content of a file. What isn't one may have no end, or make whoever opens it wait.
+///
+/// # Errors
+/// When it isn't there, can't be read or is no file.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_dir() && !is_readable(path, &metadata) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, NO_FILE));
+    }
+    std::fs::read(path)
+}
+
+/// A file, or a stream that this process was given: `/dev/stdin`, and `<(…)` of a shell.
+fn is_readable(path: &Path, metadata: &std::fs::Metadata) -> bool {
+    let is_given =
+        path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
+    metadata.is_file() || is_given
 }
 
 /// The file system.
@@ -96,6 +121,9 @@ impl Loader for Disk {
         if metadata.is_dir() {
             return Err(LoadError::IsDirectory);
         }
+        if !is_readable(path, &metadata) {
+            return Err(LoadError::IsNoFile);
+        }
         if metadata.len() > MAX_SOURCE as u64 {
             return Err(LoadError::TooLarge { bytes: metadata.len() });
         }
@@ -103,7 +131,7 @@ impl Loader for Disk {
     }
 
     fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        read_file(path)
     }
 
     fn entry(&self, path: &Path) -> Option<Entry> {

@@ -6,6 +6,7 @@ mod project;
 mod recording;
 mod span;
 
+pub(crate) use loader::read_file;
 pub use loader::{Disk, Entry, LoadError, Loader, MAX_SOURCE, Memory, Overlay};
 pub use map::{Position, SourceFile, SourceMap};
 pub use project::{Project, normalized};
