@@ -3,9 +3,11 @@
 /// The nearest of the names, if it is near.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wanted.chars().count() / 3).max(1);
+    // Whoever mistakes the case means that very name.
+    let folded = wanted.to_lowercase();
     names
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .map(|name| (strsim::damerau_levenshtein(&folded, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
@@ -27,6 +29,7 @@ mod tests {
     #[test]
     fn near_names_are_suggested_and_far_ones_listed() {
         assert_eq!(help("flor", "inputs", &["floor", "grid"]), "did you mean floor?");
+        assert_eq!(help("X", "inputs", &["b", "x"]), "did you mean x?");
         assert_eq!(help("zzz", "inputs", &["floor", "grid"]), "the inputs are floor, grid");
         assert_eq!(help("x", "launches", &[]), "there are no launches");
     }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
+use crate::mismatch::describe_json;
 use crate::program::Program;
 use crate::{FEATURES, MAX_NESTING, VERSION};
 
@@ -84,8 +86,10 @@ struct Header {
 
 fn read_shallow(text: &str) -> Result<Program, ReadError> {
     // Serde would read the fields from a list, too.
-    if text.trim_start().starts_with('[') {
-        let message = "expected an object, found a list".to_owned();
+    if !text.trim_start().starts_with('{')
+        && let Ok(other) = parse::<Json>(text)
+    {
+        let message = format!("expected an object, found {}", describe_json(&other));
         return Err(ReadError::Shape { path: "the document".to_owned(), line: 1, column: 1, message });
     }
     let header: Header = parse(text)?;

@@ -76,7 +76,8 @@ pub fn parse_text(text: &str, ty: &Type, types: &TypeTable) -> Result<Value, Mis
         Type::Optional { of } if text == "null" && !matches!(**of, Type::String { .. }) => Ok(Value::Null),
         Type::Optional { of } => parse_text(text, of, types),
         Type::Enum { .. } if !ty.is_plain_enum(types) => {
-            parse_plain(text, ty, types).or_else(|_| parse_json(text, ty, types))
+            let is_json = text.trim_start().starts_with(['{', '"']);
+            if is_json { parse_json(text, ty, types) } else { parse_plain(text, ty, types) }
         }
         Type::Json | Type::Record { .. } | Type::List { .. } | Type::Map { .. } => {
             parse_json(text, ty, types)

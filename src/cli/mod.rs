@@ -1,5 +1,6 @@
 //! The command line: arguments → command → exit status. One file per subcommand.
 
+mod arguments;
 mod bug;
 mod check;
 mod compile;
@@ -101,6 +102,7 @@ fn run(terminal: Terminal, color: Color) -> Result<ExitCode, Failure> {
     let arguments = match matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches)) {
         Ok(arguments) => arguments,
         Err(message) => {
+            let message = arguments::explained(message, std::env::args());
             // A broken pipe under `--help` is silent.
             let _ = message.print();
             return Ok(ExitCode::from(if message.use_stderr() { 2 } else { 0 }));

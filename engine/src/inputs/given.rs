@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
 
-use super::directory_of;
+use super::{directory_of, unique};
 use crate::error::Refusal;
 use crate::request::RunRequest;
 
@@ -76,13 +76,16 @@ fn read_file(path: &Path) -> Result<Map<String, Json>, Refusal> {
     let text = fs::read_to_string(path)
         .map_err(|error| Refusal::new(format!("the inputs file {shown} can't be read: {error}")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match serde_json::from_str(text) {
+    match unique::parse(text) {
         Ok(Json::Object(entries)) => Ok(entries),
         Ok(other) => Err(Refusal::new(format!(
             "the inputs file {shown} holds {}, but should hold an object",
             pipec_ir::mismatch::describe_json(&other)
         ))
         .help("write one entry for each input: {\"name\": value, …}")),
+        Err(error) if error.is_data() => {
+            Err(Refusal::new(format!("the inputs file {shown} can't be used: {error}")))
+        }
         Err(error) => Err(Refusal::new(format!("the inputs file {shown} isn't JSON: {error}"))),
     }
 }

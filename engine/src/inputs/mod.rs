@@ -4,6 +4,7 @@
 mod artifacts;
 mod columns;
 mod given;
+mod unique;
 
 use std::path::{Path, PathBuf};
 
@@ -134,7 +135,8 @@ impl Reader<'_> {
         };
         let value = value.map_err(|found| {
             let refusal = refuse(found.to_string());
-            if ty.is_structured(types) && matches!(given.source, Source::Text(_)) {
+            let is_json = ty.is_structured(types) && !matches!(ty.without_optional(), Type::Enum { .. });
+            if is_json && matches!(given.source, Source::Text(_)) {
                 refusal.help(format!("a {ty} is written as JSON; quote it for the shell: '{}=…'", given.name))
             } else {
                 refusal

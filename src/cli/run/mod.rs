@@ -3,9 +3,11 @@
 mod progress;
 mod report;
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use pipec_engine::{Approvals, Cancel, RunError, RunRequest, RunStatus};
 
@@ -25,13 +27,13 @@ pub(super) struct Run {
     /// The file, or FILE::PIPELINE, or FILE::LAUNCH; a `.json` file is IR
     file: Input,
     /// Values of the pipeline's inputs: text as it is, paths for files, JSON for the rest
-    #[arg(value_name = "NAME=VALUE", value_parser = parse_argument)]
+    #[arg(value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(parse_argument))]
     arguments: Vec<(String, String)>,
     /// A JSON file with values by name; what NAME=VALUE says wins
     #[arg(long, value_name = "FILE")]
     inputs: Option<PathBuf>,
     /// Steps at a time [default: one for each core]
-    #[arg(short, long, env = "PIPEC_JOBS", hide_env_values = true, value_name = "N")]
+    #[arg(short, long, env = "PIPEC_JOBS", hide_env_values = true, value_name = "N", value_parser = parse_jobs)]
     jobs: Option<NonZeroUsize>,
     /// After a failure go on with every step that doesn't depend on it
     #[arg(long)]
@@ -131,9 +133,17 @@ fn this_machine(settings: &Settings) -> LocalTarget {
         .unwrap_or_default()
 }
 
-fn parse_argument(text: &str) -> Result<(String, String), String> {
+fn parse_argument(argument: OsString) -> Result<(String, String), String> {
+    let text = argument.to_string_lossy();
     match text.split_once('=') {
+        Some((name, _)) if !name.is_empty() && argument.to_str().is_none() => {
+            Err(format!("the value of {name} isn't text in UTF-8; write it to a file, and give its path"))
+        }
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) | None => Err("an input is given as NAME=VALUE, such as depth=4".to_owned()),
     }
+}
+
+fn parse_jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "it takes a whole number from 1 on".to_owned())
 }
