@@ -75,8 +75,10 @@ fn documented() -> (toml::Table, Vec<String>) {
 fn the_schema_of_the_configuration_has_the_documented_keys_and_no_others() {
     let (target, mut documented) = documented();
     let whole = serde_json::to_value(&target).unwrap();
-    let wrong: Vec<String> =
-        validator(cases(), &["schema", "config"]).iter_errors(&whole).map(|error| error.to_string()).collect();
+    let wrong: Vec<String> = validator(cases(), &["schema", "config"])
+        .iter_errors(&whole)
+        .map(|error| error.to_string())
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     documented.extend(target["target"]["prod"].as_table().unwrap().keys().cloned());
     documented.sort();

@@ -77,7 +77,8 @@ pub fn parse_text(text: &str, ty: &Type, types: &TypeTable) -> Result<Value, Mis
         Type::Optional { of } => parse_text(text, of, types),
         Type::Enum { .. } if !ty.is_plain_enum(types) => {
             let is_json = text.trim_start().starts_with(['{', '"']);
-            if is_json { parse_json(text, ty, types) } else { parse_plain(text, ty, types) }
+            parse_plain(text, ty, types)
+                .or_else(|unnamed| if is_json { parse_json(text, ty, types) } else { Err(unnamed) })
         }
         Type::Json | Type::Record { .. } | Type::List { .. } | Type::Map { .. } => {
             parse_json(text, ty, types)

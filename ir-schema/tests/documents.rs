@@ -124,7 +124,10 @@ fn texts_that_are_no_documents() {
         ("", "this is not JSON: EOF while parsing a value at line 1 column 0"),
         ("{\"ir\": \"1.0\"", "this is not JSON: EOF while parsing an object at line 1 column 12"),
         ("\u{0}", "this is not JSON: expected value at line 1 column 1"),
-        ("[]", "this is no IR of pipec: the document: expected an object, found a list of 0 items (line 1 column 1)"),
+        (
+            "[]",
+            "this is no IR of pipec: the document: expected an object, found a list of 0 items (line 1 column 1)",
+        ),
         (
             "{\"ir\": 1}",
             "this is no IR of pipec: ir: invalid type: integer `1`, expected a string (line 1 column 8)",

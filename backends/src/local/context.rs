@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use pipec_ir::{ArtifactRef, Program, Span, Type, TypeTable};
 
 use super::bash::quoted;
-use super::kind::{bare_variants, type_json};
+use super::kind::{bare_variants, expected_variants, type_json};
 use super::pattern;
 use crate::Refusal;
 
@@ -109,7 +109,8 @@ impl<'a> Context<'a> {
                 if ty.is_plain_enum(self.types()) {
                     format!("check_name {}", names.join(" "))
                 } else {
-                    format!("check_variant {} {}", self.type_word(ty, span), names.join(" "))
+                    let expected = quoted(&expected_variants(ty, self.types()));
+                    format!("check_variant {} {expected} {}", self.type_word(ty, span), names.join(" "))
                 }
             }
             Type::File { .. } => "check_artifact file".to_owned(),

@@ -163,7 +163,7 @@ pub(super) fn run_and_show(
         let word = show.load(name, "load", &place);
         show.line(format!("show {} {} {word}", quote(name), quoted(kind(ty, context.types()))));
     }
-    show.line("if [[ -n $AS_JSON ]]; then printf '{%s}\\n' \"${OUTPUTS_SHOWN#,}\"; fi");
+    show.line("if [[ -n $AS_JSON ]]; then show_json; fi");
     format!("{}\n{}", run.finish("run_entry"), show.finish("show_outputs"))
 }
 

@@ -142,11 +142,7 @@ impl Function<'_> {
         }
         match artifact_path(artifact) {
             Ok(word) => word,
-            Err(uri) => self.refuse(
-                Refusal::new(format!("a script can't read {uri}: it knows only files on its machine"))
-                    .help("give a path or a file:// URI, or make the artifact an input"),
-                expr,
-            ),
+            Err(uri) => self.refuse(unreadable(&uri), expr),
         }
     }
 
@@ -626,4 +622,16 @@ pub(super) fn secret_variable(name: &str, key: &str) -> String {
             .collect::<String>()
     };
     format!("PIPEC_SECRET_{}_{}", word(name), word(key))
+}
+
+/// Of a URI that means no path on this machine.
+fn unreadable(uri: &str) -> Refusal {
+    if uri.starts_with("file://") {
+        Refusal::new(format!("{uri} names no file of this machine")).help(
+            "write an absolute path after file://, in which % and two hexadecimal digits stand for a byte",
+        )
+    } else {
+        Refusal::new(format!("a script can't read {uri}: it knows only files on its machine"))
+            .help("give a path or a file:// URI, or make the artifact an input")
+    }
 }

@@ -28,8 +28,23 @@ fn artifact_name(path: &str, sha256: &str) -> String {
 fn local_path(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("file://")?;
     let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-    let is_plain = rest.starts_with('/') && !rest.contains(['%', '\0']);
-    is_plain.then(|| rest.to_owned())
+    if !rest.starts_with('/') {
+        return None;
+    }
+    percent_decoded(rest).filter(|path| !path.contains('\0'))
+}
+
+/// What percent-encoded text stands for; `None` where the encoding is broken.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        let is_hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_hexadecimal)?);
+        bytes.extend(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// The files of a constant artifact.

@@ -222,6 +222,16 @@ pub(super) fn type_json(ty: &Type) -> Json {
     }
 }
 
+/// What an enum's variants look like, for a message.
+pub(super) fn expected_variants(ty: &Type, types: &TypeTable) -> String {
+    let variants = enumeration(ty, types).map_or(&[][..], |definition| &definition.variants);
+    let shown = variants.iter().map(|variant| {
+        let name = jq_string(variant.json_name());
+        if variant.fields.is_empty() { name } else { format!("{{{name}: {{…}}}}") }
+    });
+    format!("one of {}", shown.collect::<Vec<_>>().join(", "))
+}
+
 /// The names of an enum's variants that have no fields.
 pub(super) fn bare_variants<'a>(ty: &Type, types: &'a TypeTable) -> Vec<&'a str> {
     let definition = enumeration(ty, types);

@@ -60,6 +60,7 @@ const COMPUTING: &[&str] = &[
     "check_float",
     "check_json",
     "check_variant",
+    "amount_of",
 ];
 
 /// Lowers the program's entry to files below the output directory.

@@ -1,7 +1,9 @@
 //! A task as a function: its environment, its program's attempts, and what is collected afterwards.
 
 use pipec_ir::lookup::record;
-use pipec_ir::{Expr, ExprKind, Interpreter, Output, Parameter, Results, Role, Run, Span, Task, Type};
+use pipec_ir::{
+    Expr, ExprKind, Interpreter, Output, Parameter, Results, Role, Run, Settings, Span, Task, Type,
+};
 use serde_json::json;
 
 use super::bash::{comment, directory, quote, quoted};
@@ -211,9 +213,11 @@ fn settings(function: &mut Function<'_>, task: &Task) {
             }
         }
     }
+    amounts(function, settings);
     if let Some(timeout) = &settings.timeout {
         let word = function.expression(timeout);
-        function.line(format!("milliseconds TIMEOUT {word}"));
+        let place = function.place(timeout);
+        function.must(format!("timeout_of {word} {place}"));
     }
     if let Some(retry) = &settings.retry {
         let backoff = retry.backoff_ms.unwrap_or(0);
@@ -226,6 +230,33 @@ fn settings(function: &mut Function<'_>, task: &Task) {
             function.line(format!("RETRY_STATUSES=' {} '", codes.join(" ")));
         }
     }
+}
+
+/// What a process has no use for makes sense all the same. Constants were computed, and do.
+fn amounts(function: &mut Function<'_>, settings: &Settings) {
+    let resources = &settings.resources;
+    let quantities = [
+        ("cpu", &resources.cpu, "cores"),
+        ("cpu_limit", &resources.cpu_limit, "cores"),
+        ("memory", &resources.memory, "bytes"),
+        ("memory_limit", &resources.memory_limit, "bytes"),
+        ("ephemeral_storage", &resources.ephemeral_storage, "bytes"),
+        ("shm_size", &settings.shm_size, "bytes"),
+    ];
+    for (name, amount, unit) in quantities {
+        if let Some(amount) = computed(amount) {
+            let (word, place) = (function.expression(amount), function.place(amount));
+            function.must(format!("amount_of {name} {word} {unit} {place}"));
+        }
+    }
+    if let Some(count) = computed(&resources.gpu) {
+        let (word, place) = (function.expression(count), function.place(count));
+        function.must(format!("count_of gpu {word} {place}"));
+    }
+}
+
+fn computed(setting: &Option<Expr>) -> Option<&Expr> {
+    setting.as_ref().filter(|expr| !matches!(expr.kind, ExprKind::Const(_)))
 }
 
 /// Waiting times need no more.
@@ -299,7 +330,7 @@ fn script(
             });
             let description = serde_json::to_string_pretty(&description).unwrap_or_default() + "\n";
             (
-                format!("python3 \"$HERE/lib/prelude.py\" \"$HERE/{path}\""),
+                format!("python3 \"$HERE/lib/prelude.py\" \"$HERE/{path}\" \"$INPUTS\" \"$OUTPUTS/.ended\""),
                 vec![
                     OutputFile::text(format!("programs/{stem}.py"), content),
                     OutputFile::text(path, description),

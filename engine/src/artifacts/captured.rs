@@ -39,8 +39,7 @@ impl<'a> Captured<'a> {
                 deliver(self.program, entries, place)
             }),
             ArtifactRef::Uri { uri, sha256, version } => {
-                let place = local_path(uri)
-                    .ok_or_else(|| format!("{uri} can't be read here: only file:// URIs and paths can"))?;
+                let place = local_path(uri).ok_or_else(|| unreadable(uri))?;
                 Ok(Artifact { place, identity: sha256.clone().or_else(|| version.clone()) })
             }
         }
@@ -110,6 +109,17 @@ pub(crate) fn local_path(uri: &str) -> Option<String> {
         return None;
     }
     super::names::decode_key(rest)
+}
+
+/// Why a URI for which there is no local path can't be read. Goes on with what the caller can say about it.
+pub(crate) fn unreadable(uri: &str) -> String {
+    if uri.starts_with("file://") {
+        return format!(
+            "{uri} names no file of this machine: after file:// comes an absolute path, in which % and two hexadecimal \
+             digits stand for a byte"
+        );
+    }
+    format!("{uri} can't be read here: only paths and file:// URIs can")
 }
 
 /// Whether a place is a URI rather than a path.

@@ -8,7 +8,7 @@ use pipec_ir::lookup::record;
 use pipec_ir::{Artifact, Type, TypeTable, Value};
 
 use super::columns::check_columns;
-use crate::artifacts::captured::{is_uri, local_path};
+use crate::artifacts::captured::{is_uri, local_path, unreadable};
 
 /// The value with every path in it absolute. An error is a sentence.
 pub(super) fn resolve(value: Value, ty: &Type, types: &TypeTable, base: &Path) -> Result<Value, String> {
@@ -43,9 +43,7 @@ fn resolve_one(artifact: Artifact, ty: &Type, types: &TypeTable, base: &Path) ->
     let path = match local_path(&place) {
         Some(path) => path,
         None if is_uri(&place) => {
-            return Err(format!(
-                "{place} can't be read here: only paths and file:// URIs can. Download it and give its path"
-            ));
+            return Err(format!("{}. Download it and give its path", unreadable(&place)));
         }
         None => place.clone(),
     };

@@ -7,7 +7,7 @@ use std::path::Path;
 use pipec_ir::{ArtifactRef, Expr, ExprKind, Program, Type};
 
 use super::reach::Reach;
-use crate::artifacts::captured::local_path;
+use crate::artifacts::captured::{local_path, unreadable};
 use crate::artifacts::identity::identity;
 use crate::error::Refusal;
 use crate::places::place;
@@ -29,7 +29,7 @@ fn refusal(expr: &Expr) -> Option<Refusal> {
     let ExprKind::Artifact(artifact) = &expr.kind else { return None };
     let ArtifactRef::Uri { uri, sha256, .. } = &**artifact else { return None };
     let Some(path) = local_path(uri) else {
-        let refusal = Refusal::new(format!("{uri} can't be read on this machine: only file:// URIs can"));
+        let refusal = Refusal::new(unreadable(uri));
         return Some(
             refusal.help("download it and give its path as an input, or run the pipeline on a cluster"),
         );

@@ -224,7 +224,7 @@ fn a_default_that_is_not_used_needs_not_be_readable() {
     let mut main = pipeline("main", &[("x", "file")], &[("out", "file")], vec![], Some(input("file", "x")));
     main.inputs[0].default = Some(artifact("file", uri));
     let flow = program(vec![], vec![main]);
-    assert!(Bench::new().refusal(&flow).starts_with("s3://b/k can't be read on this machine"));
+    assert!(Bench::new().refusal(&flow).starts_with("s3://b/k can't be read here"));
     let bench = Bench::new().give("x", "here.csv");
     let here = bench.write("here.csv", "");
     assert_eq!(bench.outputs(&flow)["out"], json!(here));
@@ -333,7 +333,7 @@ the task mounts wants a volume at /scratch: none can be mounted on this machine
   help: use the working directory or $TMPDIR, and inputs and outputs for what has to stay
 the task mounts needs bash, which isn't on the PATH
   help: install bash
-s3://b/k can't be read on this machine: only file:// URIs can
+s3://b/k can't be read here: only paths and file:// URIs can
   help: download it and give its path as an input, or run the pipeline on a cluster
 the secret \"a\", key \"b\", which mounts needs, isn't there
   help: set the variable PIPEC_SECRET_A_B"

@@ -54,7 +54,7 @@ enum Format {
     /// A line for each output
     #[default]
     Text,
-    /// One JSON object
+    /// One object of canonical JSON, sorted by the outputs' names
     Json,
 }
 

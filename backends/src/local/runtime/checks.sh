@@ -112,10 +112,16 @@ check_name() {
   mismatch "$2" "one of ${_names#, }"
 }
 
-# check_variant VARIABLE TEXT TYPE NAME…: an enum with fields is JSON, or the bare name of a variant without fields.
+# check_variant VARIABLE TEXT TYPE EXPECTED NAME…: an enum with fields is JSON, or the bare name of a variant without fields.
 check_variant() {
-  local _bare
-  if check_name _bare "$2" "${@:4}"; then json_string "$1" "$_bare"; else check_json "$1" "$2" "$3"; fi
+  local _name
+  for _name in "${@:5}"; do
+    if [[ $2 == "$_name" ]]; then
+      json_string "$1" "$_name"
+      return
+    fi
+  done
+  if [[ $2 == *([[:space:]])[\{\"]* ]]; then check_json "$1" "$2" "$3"; else mismatch "$2" "$4"; fi
 }
 
 # check_json VARIABLE TEXT TYPE: JSON of a type of the IR; types that it names are in lib/types.json.
@@ -146,20 +152,38 @@ check_json() {
 
 # check_artifact VARIABLE TEXT KIND: a path, made absolute; KIND is file, table or dir.
 check_artifact() {
-  local _path=${2#file://}
-  case $_path in
-    '')
-      mismatch "$2" "the path of a $3"
-      return
-      ;;
-    /* | [a-z]*://*) ;;
-    *) _path=$CALLER/$_path ;;
-  esac
-  check_path "$3" "$_path" && printf -v "$1" %s "$_path"
+  local _meant
+  if [[ -z $2 ]]; then
+    mismatch "$2" "the path of a $3"
+    return
+  fi
+  path_of _meant "$2"
+  check_path "$3" "$_meant" && printf -v "$1" %s "$_meant"
+}
+
+# path_of VARIABLE TEXT: the absolute path that a path or a file:// URI means; any other URI is as it is.
+path_of() {
+  local _place
+  if [[ $2 == file://* ]]; then
+    _place=${2#file://}
+    _place=${_place#localhost}
+    if [[ $_place != /* ]] || ! decode_key _place "$_place"; then _place=$2; fi
+  elif [[ $2 == /* ]] || is_uri "$2"; then
+    _place=$2
+  else
+    _place=$CALLER/$2
+  fi
+  printf -v "$1" %s "$_place"
+}
+
+is_uri() {
+  [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*:// ]]
 }
 
 check_path() {
-  if [[ $2 == [a-z]*://* ]]; then
+  if [[ $2 == file://* ]]; then
+    MISMATCH="$2 names no file of this machine: after file:// comes an absolute path, in which % and two hexadecimal digits stand for a byte"
+  elif is_uri "$2"; then
     MISMATCH="$2 can't be read here: only paths and file:// URIs can"
   elif [[ $1 == dir && ! -d $2 ]]; then
     MISMATCH="there is no directory $2"

@@ -8,9 +8,6 @@ die() {
 # need PROGRAM…
 need() {
   local _program
-  if ((BASH_VERSINFO[0] < 4 || (BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] < 4))); then
-    die "this needs bash 4.4 or newer, and runs in bash $BASH_VERSION"
-  fi
   for _program in "$@"; do
     command -v "$_program" >/dev/null || die "this needs the program $_program, which is not on PATH"
   done
@@ -93,7 +90,9 @@ start_run() {
   if [[ $RUN != /* ]]; then RUN=$CALLER/$RUN; fi
   set_times
   if [[ -e $RUN/.in || -e $RUN/.running ]]; then die "$RUN already holds a run: name another directory with --dir"; fi
-  mkdir -p "$RUN/.in" "$RUN/.running" "$RUN/.running-hooks" || die "the run's directory $RUN can't be made"
+  if ! mkdir -p "$RUN/.in" "$RUN/.running" "$RUN/.running-hooks" 2>/dev/null; then
+    die "the run's directory $RUN can't be made: name another one with --dir"
+  fi
   NODE=$RUN UNIT=$RUN SHARED=$RUN/.in
   take_inputs || exit 2
   if ! mkfifo "$RUN/.tokens" || ! exec {TOKENS}<>"$RUN/.tokens"; then
@@ -164,17 +163,25 @@ take() {
   die "the input $1 is wrong: $MISMATCH"
 }
 
-# show NAME KIND VALUE: an output, for a person or as a field of the JSON object.
+# show NAME KIND VALUE: an output, for a person, or kept as a field of the JSON object.
 show() {
   local _json _name
   if [[ -n $AS_JSON ]]; then
     json_string _name "$1"
     json_of _json "$2" "$3"
-    OUTPUTS_SHOWN+=,$_name:$_json
+    OUTPUTS_SHOWN+=("$_name:$_json")
   else
     case $2 in
       *'?') printf '%s: %s\n' "$1" "$(if [[ -z $3 ]]; then printf null; else printf %s "${3#=}"; fi)" ;;
       *) printf '%s: %s\n' "$1" "$3" ;;
     esac
   fi
+}
+
+# show_json: the outputs as one object of canonical JSON, whose fields are sorted.
+show_json() {
+  local _fields _ordered
+  mapfile -t _ordered < <(printf '%s\n' "${OUTPUTS_SHOWN[@]}" | sort)
+  printf -v _fields ',%s' "${_ordered[@]}"
+  printf '{%s}\n' "${_fields#,}"
 }

@@ -1,7 +1,8 @@
 """Runs a step's python block: inputs are variables, value outputs are what the block assigns.
 
-Called as `python3 prelude.py INTERFACE`, a JSON file that names the block, its place in the source, and the types of its
-inputs and outputs. Values arrive in the environment; what was assigned is written to the paths that are there, too.
+Called as `python3 prelude.py INTERFACE INPUTS ENDED`. INTERFACE is a JSON file that names the block, its place in the source,
+and the types of its inputs and outputs. Values arrive in the environment, artifacts in the directory INPUTS; what was
+assigned is written to the paths that are in the environment, too. The file ENDED is made once that is done.
 """
 
 import datetime
@@ -15,7 +16,7 @@ import sys
 import traceback
 import types
 
-INTERFACE = pathlib.Path(sys.argv[1])
+INTERFACE, INPUTS, ENDED = map(pathlib.Path, sys.argv[1:])
 DESCRIPTION = json.loads(INTERFACE.read_text(encoding="utf-8"))
 NAMED = DESCRIPTION["types"]
 
@@ -76,6 +77,13 @@ def fields(value, declared):
     return {field["json_name"]: structured(value[field["json_name"]], field["ty"]) for field in declared}
 
 
+def entries(path):
+    """The names of a map's entries, also of those that are null."""
+    absent = INPUTS / ".absent" / path.relative_to(INPUTS) / ".names"
+    missing = absent.read_text().splitlines() if absent.exists() else []
+    return [name for name in os.listdir(path) if name != ".count"] + missing
+
+
 def laid_out(path, ty):
     """Artifacts in a directory as paths."""
     kind = ty["type"]
@@ -87,8 +95,8 @@ def laid_out(path, ty):
     if kind == "map":
         import urllib.parse
 
-        names = sorted(name for name in os.listdir(path) if name != ".count")
-        return {urllib.parse.unquote(name): laid_out(path / name, ty["value"]) for name in names}
+        names = {urllib.parse.unquote(name): name for name in entries(path)}
+        return {key: laid_out(path / name, ty["value"]) for key, name in sorted(names.items())}
     return path
 
 
@@ -147,12 +155,20 @@ def bind(name, ty, variables):
         variables[name] = text
 
 
+def text_of(value):
+    """A string that has a text in UTF-8."""
+    for character in value:
+        if "\ud800" <= character <= "\udfff":
+            raise ValueError(f"it holds half of a surrogate pair (U+{ord(character):04X}), which is no text in UTF-8")
+    return str(value)
+
+
 def plain(value):
     """An assigned value as JSON knows it. Scalars of numpy and its like are taken as numbers."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return str(value)
+        return text_of(value)
     if isinstance(value, datetime.timedelta):
         count, rest = divmod(value, datetime.timedelta(milliseconds=1))
         if rest:
@@ -162,7 +178,7 @@ def plain(value):
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"the key {key!r} is no string")
-        return {str(key): plain(item) for key, item in value.items()}
+        return {text_of(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
@@ -250,6 +266,7 @@ def main():
         if fault:
             with open(places[name] + ".fault", "w", encoding="utf-8") as file:
                 file.write(fault)
+    ENDED.touch()
 
 
 main()

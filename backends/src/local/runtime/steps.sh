@@ -27,13 +27,14 @@ input_file() {
 # input_files NAME JSON: a list or map of artifacts as a directory of links.
 input_files() {
   local _parts _index
-  # shellcheck disable=SC2016 # $path is jq's
-  mapfile -d '' _parts < <(printf %s "$2" | jq -j -L "$HERE/lib" --arg path "$INPUTS/$1" \
-    'include "values"; try (layout($path) | ., "\u0000") catch ("fault\u0000" + .)')
+  # shellcheck disable=SC2016 # $path and $absent are jq's
+  mapfile -d '' _parts < <(printf %s "$2" | jq -j -L "$HERE/lib" --arg path "$INPUTS/$1" --arg absent "$INPUTS/.absent/$1" \
+    'include "values"; try (layout($path; $absent) | ., "\u0000") catch ("fault\u0000" + .)')
   for ((_index = 0; _index < ${#_parts[@]}; _index += 3)); do
     case ${_parts[_index]} in
       link) ln -s "${_parts[_index + 2]}" "${_parts[_index + 1]}" || return ;;
       count) mkdir -p "${_parts[_index + 1]}" && printf '%s\n' "${_parts[_index + 2]}" >"${_parts[_index + 1]}/.count" || return ;;
+      absent) mkdir -p "${_parts[_index + 1]}" && printf %s "${_parts[_index + 2]}" >"${_parts[_index + 1]}/.names" || return ;;
       *)
         fail "input $1: ${_parts[_index + 1]#$'\x01'}"
         return
@@ -41,6 +42,29 @@ input_files() {
     esac
   done
   variable "$1" "$INPUTS/$1"
+}
+
+# timeout_of DURATION PLACE
+timeout_of() {
+  milliseconds TIMEOUT "$1"
+  if ((TIMEOUT <= 0)); then fault "$2" 'timeout is not above zero'; fi
+}
+
+# amount_of SETTING QUANTITY UNIT PLACE: bytes come in whole numbers; no amount is negative.
+amount_of() {
+  local _json _amount
+  if [[ $2 == -* ]]; then
+    fault "$4" "$1 is $2, and can not be negative"
+    return
+  fi
+  json_string _json "$2"
+  query _amount "$_json" text amount || return
+  if [[ $3 == bytes && $_amount == *e-* ]]; then fault "$4" "$1 is $2, which is no whole number of bytes"; fi
+}
+
+# count_of SETTING INT PLACE
+count_of() {
+  if (($2 < 0)); then fault "$3" "$1 is $2, and can not be negative"; fi
 }
 
 # output NAME EXTENSION: where the program is to write it.
@@ -82,6 +106,9 @@ attempts() {
   done
   printf . >&"$TOKENS"
   LOG=$NODE/log.$_attempt
+  if [[ -n $IS_PYTHON && ! -e $OUTPUTS/.ended ]]; then
+    fail "the block ended Python before its outputs could be read: don't call os._exit or os.exec…"
+  fi
 }
 
 # next_wait VARIABLE MILLISECONDS: the factor has thousandths.
@@ -91,10 +118,11 @@ next_wait() {
   printf -v "$1" %s "$_next"
 }
 
+# A shell tells of a signal, whose numbers end at 64, as a status above 128.
 how_it_ended() {
   if [[ $TIMED_OUT == yes ]]; then
     printf 'the program was stopped at its timeout of %sms' "$TIMEOUT"
-  elif ((PROGRAM_STATUS > 128)); then
+  elif ((PROGRAM_STATUS > 128 && PROGRAM_STATUS <= 192)); then
     printf 'the program was ended by signal %s' "$((PROGRAM_STATUS - 128))"
   else
     printf 'the program ended with status %s' "$PROGRAM_STATUS"
@@ -123,7 +151,7 @@ run_program() {
     # Only positional parameters are used from here on: the program's variables may have any names.
     while read -r _name; do export -n "${_name?}"; done < <(compgen -e)
     ENVIRONMENT=("PIPEC_RUN=$RUN_ID" "PIPEC_ATTEMPT=$1" "HOME=$NODE/home" "TMPDIR=$NODE/tmp" "${ENVIRONMENT[@]}")
-    set -- "$ENV_PROGRAM" -u _ -u SHLVL -u PWD -u OLDPWD "${SPECIAL[@]}" "$TIMEOUT_PROGRAM" --kill-after=10 "$_seconds" "${@:2}"
+    set -- "$ENV_PROGRAM" -u _ -u SHLVL -u PWD -u OLDPWD "${SPECIAL[@]}" "$TIMEOUT_PROGRAM" --kill-after=2 "$_seconds" "${@:2}"
     export -- PATH LC_ALL=C.UTF-8 TZ=UTC "${ENVIRONMENT[@]}"
     exec "$@"
   ) >"$_log" 2>&1 </dev/null &
@@ -169,7 +197,7 @@ collect_value() {
   local _path=$OUTPUTS/$2 _text _value _nul
   if has_fault "$2" "$_path"; then return 1; fi
   if [[ ! -e $_path && ! -L $_path ]]; then
-    if [[ -n $4 ]]; then keep "$1" ''; else missing "$2"; fi
+    if [[ -n $4 ]]; then keep "$1" ''; else missing "$2" value; fi
     return
   fi
   if [[ ! -f $_path ]]; then
@@ -200,7 +228,7 @@ collect_artifact() {
   local _path=$OUTPUTS/$2$3
   if has_fault "$2" "$_path"; then return 1; fi
   if [[ ! -e $_path && ! -L $_path ]]; then
-    if [[ $4 == *'?' ]]; then keep "$1" ''; else missing "$2"; fi
+    if [[ $4 == *'?' ]]; then keep "$1" ''; else missing "$2" artifact; fi
     return
   fi
   if ! own "$_path" || ! read_artifact "$_path" "${4%'?'}"; then
@@ -286,10 +314,11 @@ item_names() {
   _sorted=("${_sorted[@]#*/}")
 }
 
+# decode_key VARIABLE TEXT: what percent-encoded text stands for; false where the encoding is broken.
 decode_key() {
   local _decoded=$2
   if [[ $2 == *%* ]]; then
-    if ! [[ $2 =~ ^([^%]|%[0-9A-Fa-f][0-9A-Fa-f])*$ ]]; then return 1; fi
+    if ! [[ $2 =~ ^([^%]|%[0-9A-Fa-f][0-9A-Fa-f])*$ && $2 != *%00* ]]; then return 1; fi
     _decoded=${_decoded//\\/\\\\}
     printf -v _decoded %b "${_decoded//%/\\x}"
   fi
@@ -309,10 +338,16 @@ wrong() {
   fail "the output $1 of task $TASK is wrong: $2"
 }
 
+# missing OUTPUT MANNER: a value or an artifact.
 missing() {
-  local _hint=''
-  if [[ -s $LOG ]]; then _hint=". It wrote to standard output or standard error instead, which only goes to the log: redirect it, … >\"\$$1\""; fi
-  fail "the output $1 of task $TASK is missing: the program wrote nothing to the path in \$$1$_hint"
+  local _what="the program wrote nothing to the path in \$$1" _way_out="redirect it, … >\"\$$1\"" _hint=''
+  if [[ -n $IS_PYTHON && $2 == value ]]; then
+    _what="the block never assigns $1" _way_out="assign it, $1 = …"
+  elif [[ -n $IS_PYTHON ]]; then
+    _what="the block wrote nothing to the path $1" _way_out="write it to a file, $1.write_text(…)"
+  fi
+  if [[ -s $LOG ]]; then _hint=". It wrote to standard output or standard error instead, which only goes to the log: $_way_out"; fi
+  fail "the output $1 of task $TASK is missing: $_what$_hint"
 }
 
 # ---- gates

@@ -148,15 +148,65 @@ def file_name:
     else .
     end;
 
-# Artifacts as a step finds them: pairs of a kind and a path below $path, "link" with what it leads to, "count" with a number.
-def layout($path):
+# Artifacts as a step finds them: a kind, a path, and what belongs there: "link" with what it leads to, "count" with a number,
+# "absent" with the names of a map's entries that are null, which only python asks for, and finds in $absent.
+def layout($path; $absent):
+  def inside($name): layout($path + "/" + $name; $absent + "/" + $name);
   if type == "string" then "link", $path, .
   elif type == "array" then
-    "count", $path, (length | tostring), (range(length) as $index | .[$index] | layout($path + "/\($index)"))
+    "count", $path, (length | tostring), (range(length) as $index | .[$index] | inside($index | tostring))
   elif type == "object" then
-    "count", $path, (length | tostring), (. as $map | keys[] as $key | $map[$key] | layout($path + "/" + ($key | file_name)))
+    "count", $path, (length | tostring),
+    ([keys[] as $key | select(.[$key] == null) | ($key | file_name) + "\n"] | add | select(. != null) | "absent", $absent, .),
+    (. as $map | keys[] as $key | $map[$key] | inside($key | file_name))
   else empty
   end;
+
+# The text of bytes in UTF-8; null where they are none.
+def utf8_text:
+  def lead($bits; $more; $least): .code = .byte - $bits | .more = $more | .least = $least;
+  reduce .[] as $byte ({text: [], code: 0, more: 0, least: 0};
+    if . == null then null
+    elif .more > 0 and ($byte < 128 or $byte > 191) then null
+    elif .more > 0 then
+      .code = .code * 64 + $byte - 128
+      | .more -= 1
+      | if .more > 0 then .
+        elif .code < .least or .code > 1114111 or (.code >= 55296 and .code <= 57343) then null
+        else .text += [.code]
+        end
+    else
+      .byte = $byte
+      | if $byte < 128 then .text += [$byte]
+        elif $byte < 192 or $byte > 247 then null
+        elif $byte < 224 then lead(192; 1; 128)
+        elif $byte < 240 then lead(224; 2; 2048)
+        else lead(240; 3; 65536)
+        end
+    end)
+  | if . == null or .more > 0 then null else .text | implode end;
+
+def hexadecimal:
+  reduce (ascii_downcase | explode[]) as $digit (0; . * 16 + (if $digit > 96 then $digit - 87 else $digit - 48 end));
+
+# What percent-encoded text stands for; null where the encoding is broken.
+def percent_decoded:
+  if contains("%") | not then .
+  elif test("%(?![0-9A-Fa-f]{2})|%00") then null
+  else
+    [match("(%[0-9A-Fa-f]{2})+|[^%]+"; "g").string
+      | if startswith("%") then [scan("[0-9A-Fa-f]{2}") | hexadecimal] | utf8_text else . end]
+    | if any(. == null) then null else add end
+  end;
+
+# The absolute path that a path or a file:// URI means; any other URI is as it is.
+def absolute_path:
+  . as $text
+  | if startswith("file://") then
+      (.[7:] | ltrimstr("localhost") | if startswith("/") then percent_decoded else null end) // $text
+    elif startswith("/") or test("^[A-Za-z][A-Za-z0-9+.-]*://") then .
+    else env.PIPEC_CALLER + "/" + .
+    end;
 
 # Strict JSON. A number that a double might not hold, or that isn't written as a plain int, becomes a string that begins
 # with U+0000, so that the type decides what is made of it.
@@ -371,11 +421,7 @@ def read($ty; $types; $path):
         else unfit($path; $expected)
         end
     elif $kind == "file" or $kind == "table" or $kind == "dir" then
-      if type == "string" and . != "" and (is_marked | not) then (if startswith("file:///") then .[7:]
-          elif startswith("/") or test("^[a-z][a-z0-9+.-]*://") then .
-          else env.PIPEC_CALLER + "/" + .
-          end) as $place
-        | {value: $place, checks: ["artifact", $kind, $place, $path]}
+      if type == "string" and . != "" and (is_marked | not) then absolute_path as $place | {value: $place, checks: ["artifact", $kind, $place, $path]}
       else unfit($path; "the path of a \($kind)")
       end
     else unfit($path; "nothing: a \($kind) is never read from data")

@@ -2,6 +2,17 @@
 # Runs p of everything on this machine; ./run.sh --help shows its inputs. Compiled by pipec: change the source instead.
 # Needs bash 4.4 or newer, the GNU coreutils, jq, python3, and what the steps' programs need.
 
+# What comes first is for every shell: one that can't read the rest is told so.
+case ${BASH_VERSION-} in
+  '' | [0-3].* | 4.[0-3].*)
+    printf '%s: this needs bash 4.4 or newer, and runs in %s: start it as ./run.sh, or with bash\n' \
+      "${0##*/}" "${BASH_VERSION:+bash }${BASH_VERSION:-another shell}" >&2
+    exit 2
+    ;;
+esac
+# As "sh", bash lacks what POSIX doesn't have.
+set +o posix
+
 # Bytes are bytes: texts are UTF-8, and bytes of UTF-8 sort by code point.
 export LC_ALL=C
 TZ=UTC
@@ -11,7 +22,7 @@ set -u
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd) || exit
 CALLER=$PWD
 RUN='' RUN_ID='' JOBS='' AT='' AS_JSON='' ZONE='' INTERRUPTED=0 CANCELLED_BY=.cancelled RUNNING=.running
-STEP='' LOG='' MISMATCH='' OUTPUTS_SHOWN='' STOPS=() OPEN_FILES=() APPROVED=()
+STEP='' LOG='' MISMATCH='' OUTPUTS_SHOWN=() STOPS=() OPEN_FILES=() APPROVED=()
 declare -A FACT=() GIVEN=() PATTERNS=() INPUTS_TAKEN=()
 
 FACT[name]='p'
@@ -87,7 +98,7 @@ show_outputs() {
   show sub 'int' "$sub"
   show state 'int' "$state"
   show samples 'json' "$samples"
-  if [[ -n $AS_JSON ]]; then printf '{%s}\n' "${OUTPUTS_SHOWN#,}"; fi
+  if [[ -n $AS_JSON ]]; then show_json; fi
 }
 
 # make, flow.pipe:10:1
@@ -191,7 +202,7 @@ task_py() {
   output text ''
   output later ''
   IS_PYTHON=yes
-  attempts python3 "$HERE/lib/prelude.py" "$HERE/programs/py.json" || return
+  attempts python3 "$HERE/lib/prelude.py" "$HERE/programs/py.json" "$INPUTS" "$OUTPUTS/.ended" || return
   collect_value total total 'int' '' check_int || return
   collect_artifact report report '.txt' 'file' || return
   collect_value info info 'json' '' check_json '{"name":"Params","type":"record"}' || return
@@ -205,7 +216,7 @@ task_boom() {
   begin_step
   output out ''
   IS_PYTHON=yes
-  attempts python3 "$HERE/lib/prelude.py" "$HERE/programs/boom.json" || return
+  attempts python3 "$HERE/lib/prelude.py" "$HERE/programs/boom.json" "$INPUTS" "$OUTPUTS/.ended" || return
   collect_value '' out 'int' '' check_int || return
 }
 

@@ -2,6 +2,17 @@
 # Runs p of steps on this machine; ./run.sh --help shows its inputs. Compiled by pipec: change the source instead.
 # Needs bash 4.4 or newer, the GNU coreutils, jq, and what the steps' programs need.
 
+# What comes first is for every shell: one that can't read the rest is told so.
+case ${BASH_VERSION-} in
+  '' | [0-3].* | 4.[0-3].*)
+    printf '%s: this needs bash 4.4 or newer, and runs in %s: start it as ./run.sh, or with bash\n' \
+      "${0##*/}" "${BASH_VERSION:+bash }${BASH_VERSION:-another shell}" >&2
+    exit 2
+    ;;
+esac
+# As "sh", bash lacks what POSIX doesn't have.
+set +o posix
+
 # Bytes are bytes: texts are UTF-8, and bytes of UTF-8 sort by code point.
 export LC_ALL=C
 TZ=UTC
@@ -11,7 +22,7 @@ set -u
 HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd) || exit
 CALLER=$PWD
 RUN='' RUN_ID='' JOBS='' AT='' AS_JSON='' ZONE='' INTERRUPTED=0 CANCELLED_BY=.cancelled RUNNING=.running
-STEP='' LOG='' MISMATCH='' OUTPUTS_SHOWN='' STOPS=() OPEN_FILES=() APPROVED=()
+STEP='' LOG='' MISMATCH='' OUTPUTS_SHOWN=() STOPS=() OPEN_FILES=() APPROVED=()
 declare -A FACT=() GIVEN=() PATTERNS=() INPUTS_TAKEN=()
 
 FACT[name]='p'
@@ -71,7 +82,7 @@ show_outputs() {
   show bad 'int?' "$bad"
   show silent 'int?' "$silent"
   show nested 'json' "$nested"
-  if [[ -n $AS_JSON ]]; then printf '{%s}\n' "${OUTPUTS_SHOWN#,}"; fi
+  if [[ -n $AS_JSON ]]; then show_json; fi
 }
 
 # echo, flow.pipe:10:1
@@ -117,7 +128,7 @@ task_flaky() {
 task_slow() {
   TASK='slow'
   begin_step
-  milliseconds TIMEOUT '300ms'
+  timeout_of '300ms' 'flow.pipe:1:3' || return
   attempts bash "$HERE/programs/slow.bash" || return
 }
 
