@@ -3,6 +3,7 @@
 use foldhash::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::printable::UNKNOWN;
 use crate::hir::{
     self, Callee, Definition, EnumId, LaunchId, LocalId, LocalKind, ModuleId, PipelineId, RecordId, TaskId,
     TypeAliasId, TypeParameterId,
@@ -260,9 +261,6 @@ impl Checker<'_> {
 pub(crate) fn error_expression(span: Span) -> hir::Expr {
     hir::Expr { kind: hir::ExprKind::Error, ty: Some(Type::Error), span }
 }
-
-/// Marks the text of a type with a mistake in it. No program's text holds it.
-const UNKNOWN: char = '\0';
 
 fn speaks_of_unknown(diagnostic: &Diagnostic) -> bool {
     let labels = diagnostic.labels.iter().map(|label| &label.text);

@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
-/// Text that stands on one line.
+/// Marks the text of a type with a mistake in it, so that whoever collects findings can leave out what speaks of one. No
+/// source holds it: it is taken out of them, with a message.
+pub(crate) const UNKNOWN: char = '\0';
+
+/// Text that stands on one line. `UNKNOWN` stays.
 pub(crate) fn in_line(text: impl Into<String>) -> String {
-    escaped(text.into(), |c| c == '\n' || is_obeyed(c))
+    escaped(text.into(), |c| c != UNKNOWN && (c == '\n' || is_obeyed(c)))
 }
 
 /// Text of several lines.
