@@ -37,6 +37,11 @@ pub(super) fn comment(text: &str) -> String {
     text.lines().map(|line| format!("# {line}").trim_end().to_owned() + "\n").collect()
 }
 
+const KEYWORDS: [&str; 17] = [
+    "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select",
+    "then", "time", "until", "while",
+];
+
 /// Names that are unique in their scope, made of what the source calls a thing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
@@ -45,7 +50,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Lower-case letters, digits and `_`; never `_` first, which is the runtime's own.
+    /// Lower-case letters, digits and `_`; never `_` first, which is the runtime's own, and no word of the shell.
     pub(super) fn fresh(&mut self, wanted: &str) -> String {
         let mut name: String = wanted
             .chars()
@@ -54,7 +59,7 @@ impl Names {
         name.make_ascii_lowercase();
         let begins_badly =
             name.is_empty() || name.starts_with(|first: char| first == '_' || first.is_ascii_digit());
-        if begins_badly {
+        if begins_badly || KEYWORDS.contains(&name.as_str()) {
             name = format!("v{name}");
         }
         let Some(mut number) = self.taken.get(&name).copied() else {
@@ -118,6 +123,7 @@ mod tests {
         assert_eq!(names.fresh("fit-2"), "fit_2");
         assert_eq!(names.fresh("fit.2"), "fit_2_2");
         assert_eq!(names.fresh("_x"), "v_x");
+        assert_eq!(names.fresh("done"), "vdone");
         assert_eq!(directory("a.b-2/é"), "a.b-2%2F%C3%A9");
         assert_eq!(directory(".in"), "%2Ein");
     }

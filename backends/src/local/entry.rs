@@ -196,5 +196,6 @@ pub(super) fn head(program: &Program, start: &Start<'_>, needs: &[&str]) -> Stri
         program.name,
         list.join(", ")
     )));
+    text.push_str("# shellcheck disable=SC2016 # what stands in single quotes is meant as it is written\n");
     text
 }

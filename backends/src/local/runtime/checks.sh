@@ -127,7 +127,6 @@ check_variant() {
 # check_json VARIABLE TEXT TYPE: JSON of a type of the IR; types that it names are in lib/types.json.
 check_json() {
   local _read _program _index
-  # shellcheck disable=SC2016 # $ty and $types are jq's
   _program='include "values"; try (checked($ty; $types[0]) | ., "\u0000") catch ("\u0000", ., "\u0000")'
   mapfile -d '' _read < <(printf %s "$2" | PIPEC_CALLER=$CALLER jq -j -R -s -L "$HERE/lib" --argjson ty "$3" --slurpfile types "$HERE/lib/types.json" "$_program")
   if [[ -z ${_read[0]-} ]]; then

@@ -27,7 +27,6 @@ input_file() {
 # input_files NAME JSON: a list or map of artifacts as a directory of links.
 input_files() {
   local _parts _index
-  # shellcheck disable=SC2016 # $path and $absent are jq's
   mapfile -d '' _parts < <(printf %s "$2" | jq -j -L "$HERE/lib" --arg path "$INPUTS/$1" --arg absent "$INPUTS/.absent/$1" \
     'include "values"; try (layout($path; $absent) | ., "\u0000") catch ("fault\u0000" + .)')
   for ((_index = 0; _index < ${#_parts[@]}; _index += 3)); do

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs p of floats on this machine; ./run.sh --help shows its inputs. Compiled by pipec: change the source instead.
 # Needs bash 4.4 or newer, the GNU coreutils, jq, and what the steps' programs need.
+# shellcheck disable=SC2016 # what stands in single quotes is meant as it is written
 
 # What comes first is for every shell: one that can't read the rest is told so.
 case ${BASH_VERSION-} in
