@@ -1,7 +1,7 @@
 //! The texts of a compilation, and lines and columns in them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{FileId, Span};
 
@@ -19,7 +19,12 @@ pub struct SourceFile {
     text: Arc<str>,
     /// Where each line starts.
     lines: Vec<u32>,
+    /// How many characters begin before each block of bytes; made when a place far along a line is asked for.
+    blocks: OnceLock<Vec<u32>>,
 }
+
+/// Bytes in a block: so many are counted to find a column.
+const BLOCK: usize = 1024;
 
 /// A line and a column, both from 1; columns count Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +43,7 @@ impl SourceMap {
         let starts =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| offset(at + 1));
         let lines = std::iter::once(0).chain(starts).collect();
-        self.files.push(SourceFile { path, name, text, lines });
+        self.files.push(SourceFile { path, name, text, lines, blocks: OnceLock::new() });
         FileId(offset(self.files.len() - 1))
     }
 
@@ -91,7 +96,27 @@ impl SourceFile {
 
     pub fn position(&self, at: u32) -> Position {
         let (line, before) = self.split(at);
-        Position { line: line + 1, column: offset(before.chars().count()) + 1 }
+        let column = if before.len() <= BLOCK {
+            offset(before.chars().count())
+        } else {
+            let start = self.lines[line as usize] as usize;
+            self.characters_before(start + before.len()) - self.characters_before(start)
+        };
+        Position { line: line + 1, column: column + 1 }
+    }
+
+    fn characters_before(&self, at: usize) -> u32 {
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut sum = 0;
+            let ends = bytes.chunks(BLOCK).map(|block| {
+                sum += beginnings(block);
+                sum
+            });
+            std::iter::once(0).chain(ends).collect()
+        });
+        let block = at / BLOCK;
+        blocks[block] + beginnings(&bytes[block * BLOCK..at])
     }
 
     /// Line and column from 0, in UTF-16 code units, as editors count.
@@ -138,6 +163,11 @@ impl SourceFile {
     }
 }
 
+/// How many characters begin in some bytes of UTF-8.
+fn beginnings(bytes: &[u8]) -> u32 {
+    offset(bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count())
+}
+
 fn offset(number: usize) -> u32 {
     u32::try_from(number).unwrap_or_else(|_| panic!("a source of 4 GiB or more was let in"))
 }
@@ -161,5 +191,19 @@ mod tests {
         assert_eq!(file.from_utf16(1, 99), b + 1);
         assert_eq!(file.from_utf16(99, 0), text.len() as u32);
         assert_eq!(file.position(text.len() as u32), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn columns_far_along_a_line_are_counted_as_near_ones() {
+        let mut map = SourceMap::default();
+        let text = format!("short\n{}\nä\n{}", "aä😀€".repeat(700), "€".repeat(BLOCK));
+        let id = map.add(PathBuf::from("x.pipe"), "x.pipe".to_owned(), Arc::from(text.as_str()));
+        for (line, content) in text.lines().enumerate() {
+            let start = map.file(id).lines[line];
+            for (column, (at, _)) in content.char_indices().enumerate() {
+                let position = Position { line: offset(line) + 1, column: offset(column) + 1 };
+                assert_eq!(map.file(id).position(start + offset(at)), position);
+            }
+        }
     }
 }
