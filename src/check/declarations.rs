@@ -90,15 +90,15 @@ impl Checker<'_> {
         let nodes = self.type_nodes();
         let numbers: HashMap<Node, usize> =
             nodes.iter().enumerate().map(|(number, node)| (*node, number)).collect();
-        let edges: Vec<Vec<usize>> = nodes.iter().map(|node| self.types_within(*node, &numbers)).collect();
+        let (edges, others): (Vec<Vec<usize>>, Vec<usize>) =
+            nodes.iter().map(|node| self.types_within(*node, &numbers)).unzip();
         let mut extents = vec![Extent::default(); nodes.len()];
         for group in order(&edges) {
             match group {
                 Group::Single(number) => {
                     let declared = edges[number].iter().map(|to| extents[*to]);
-                    let others = self.types_of_node(nodes[number]).1.len() - edges[number].len();
-                    let others = std::iter::repeat_n(Extent::ONE_VALUE, others);
-                    let extent = Extent::of_all(declared.clone().chain(others));
+                    let values = std::iter::repeat_n(Extent::ONE_VALUE, others[number]);
+                    let extent = Extent::of_all(declared.clone().chain(values));
                     if extent.is_bounded() {
                         self.resolve_declared(nodes[number]);
                     } else if declared.clone().all(Extent::is_bounded) {
@@ -129,12 +129,15 @@ impl Checker<'_> {
         records.chain(enums).chain(aliases).collect()
     }
 
-    /// Declared types that a declared type is made of.
-    fn types_within(&self, node: Node, numbers: &HashMap<Node, usize>) -> Vec<usize> {
+    /// Declared types that a declared type is made of, and how many others.
+    fn types_within(&self, node: Node, numbers: &HashMap<Node, usize>) -> (Vec<usize>, usize) {
         let (module, found) = self.types_of_node(node);
+        let mentioned = found.len();
         let definitions = found.into_iter().filter_map(|path| self.find_path(module, path));
         let nodes = definitions.filter_map(|definition| Node::of(&definition));
-        nodes.filter_map(|node| numbers.get(&node).copied()).collect()
+        let declared: Vec<usize> = nodes.filter_map(|node| numbers.get(&node).copied()).collect();
+        let others = mentioned - declared.len();
+        (declared, others)
     }
 
     /// The names of types in a declaration.

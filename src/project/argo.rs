@@ -16,13 +16,15 @@ pub(super) fn read(section: &mut Section, problems: &mut Vec<Problem>) -> Target
     Target {
         argo_version: version(section, problems).unwrap_or(default.argo_version),
         namespace: section.name("namespace", names::namespace, problems),
-        service_account: section.name("service_account", names::object, problems),
-        executor_service_account: section.name("executor_service_account", names::object, problems),
+        service_account: section.name("service_account", names::subdomain, problems),
+        executor_service_account: section.name("executor_service_account", names::subdomain, problems),
         default_image: section.name("default_image", names::image, problems),
         artifact_repository: artifact_repository(section, problems),
         artifact_prefix: section.text("artifact_prefix", problems),
         artifact_bucket: section.text("artifact_bucket", problems),
-        image_pull_secrets: section.names("image_pull_secrets", names::object, problems).unwrap_or_default(),
+        image_pull_secrets: section
+            .names("image_pull_secrets", names::subdomain, problems)
+            .unwrap_or_default(),
         map_limit: section.number("map_limit", 1..=1_000_000, problems).unwrap_or(default.map_limit),
         default_resources: section
             .section("default_resources", problems, default_resources)
@@ -88,7 +90,7 @@ fn old_argo(value: Value) -> Problem {
 
 fn artifact_repository(section: &mut Section, problems: &mut Vec<Problem>) -> Option<ArtifactRepository> {
     let read = |inner: &mut Section<'_>, problems: &mut Vec<Problem>| {
-        let config_map = inner.name("config_map", names::object, problems);
+        let config_map = inner.name("config_map", names::subdomain, problems);
         (config_map, inner.name("key", names::data_key, problems))
     };
     let (config_map, key) = section.section("artifact_repository", problems, read)?;

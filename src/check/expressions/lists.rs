@@ -101,33 +101,26 @@ impl Checker<'_> {
             return None;
         }
         let borrowed: Vec<&Type> = types.iter().collect();
-        match meet(&borrowed, &self.program) {
+        let ty = match meet(&borrowed, &self.program) {
             Ok(Type::Null) => {
                 let span = values.first()?.span;
                 self.report(messages::null_needs_a_type(span));
-                None
+                return None;
             }
-            Ok(ty) => {
-                let values = values
-                    .into_iter()
-                    .map(|value| {
-                        self.fit(scope, value, &ty, |_| Expectation::new(format!("one of the {what}")))
-                    })
-                    .collect();
-                Some((ty, values))
-            }
+            Ok(ty) => ty,
             Err((first, second)) => {
                 let Some(ty) = self.met_by_constants(&values) else {
                     self.report_not_met(what, &values[first], &values[second]);
                     return None;
                 };
-                let fitted = values.into_iter().map(|value| {
-                    self.fit(scope, value, &ty, |_| Expectation::new(format!("one of the {what}")))
-                });
-                let fitted = fitted.collect();
-                Some((ty, fitted))
+                ty
             }
-        }
+        };
+        let fitted = values
+            .into_iter()
+            .map(|value| self.fit(scope, value, &ty, |_| Expectation::new(format!("one of the {what}"))))
+            .collect();
+        Some((ty, fitted))
     }
 
     /// The type at which the values that aren't constant meet, if the constants may become of it too.

@@ -69,6 +69,19 @@ pub(super) fn is_variable(text: &str) -> bool {
     text.bytes().next().is_some_and(first) && text.bytes().all(inner)
 }
 
+/// A name of an object of Kubernetes.
+pub(crate) fn subdomain(text: &str) -> Result<(), Reason> {
+    if is_subdomain(text) {
+        return Ok(());
+    }
+    Err("it is made of lower-case letters, digits, `-` and `.`, and begins and ends with a letter or a digit")
+}
+
+/// A key in a Secret or a ConfigMap.
+pub(crate) fn data_key(text: &str) -> Result<(), Reason> {
+    if is_secret_key(text) { Ok(()) } else { Err("it is made of letters, digits, `-`, `_` and `.`") }
+}
+
 /// Why a path holds something else already, on every engine.
 fn taken(path: &str) -> Option<Reason> {
     let inside =

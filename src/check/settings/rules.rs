@@ -179,28 +179,22 @@ impl Checker<'_> {
 
     fn check_subdomain(&mut self, what: &str, value: &Expr) {
         let Some(text) = text(value) else { return };
-        if !names::is_subdomain(text) {
-            let reason = "it is made of lower-case letters, digits, `-` and `.`, and begins and ends with a letter or \
-                          a digit";
+        if let Err(reason) = names::subdomain(text) {
             self.report(messages::no_name(what, text, reason, value.span));
         }
     }
 
     /// Reports names and keys of secrets that no cluster has.
     pub(crate) fn check_secret(&mut self, name: (&str, Span), key: (&str, Span)) -> bool {
-        let reason = if !names::is_subdomain(name.0) {
-            let reason = "it is made of lower-case letters, digits, `-` and `.`, and begins and ends with a letter or \
-                          a digit";
-            Some(messages::no_name("a secret", name.0, reason, name.1))
-        } else if !names::is_secret_key(key.0) {
-            let reason = "it is made of letters, digits, `-`, `_` and `.`";
-            Some(messages::no_name("a secret's key", key.0, reason, key.1))
+        let finding = if let Err(reason) = names::subdomain(name.0) {
+            messages::no_name("a secret", name.0, reason, name.1)
+        } else if let Err(reason) = names::data_key(key.0) {
+            messages::no_name("a secret's key", key.0, reason, key.1)
         } else {
-            None
+            return true;
         };
-        let is_fine = reason.is_none();
-        self.diagnostics.extend(reason);
-        is_fine
+        self.report(finding);
+        false
     }
 
     fn check_toleration(&mut self, item: &Expr) {
